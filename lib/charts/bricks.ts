@@ -8,12 +8,12 @@ import {
   type BrickContext,
   type BrickWorkload,
   brickAlertsSchema,
-  brickWorkloadsOf,
   edgeCaller,
+  makeBrickWorkloadsSchema,
 } from '../platform/brick';
 import type { Connection, Peer } from '../platform/connection';
 import type { Environment } from '../platform/environment';
-import { errorMessage, schemaProblems, throwIfInvalid, ValidationError } from '../platform/errors';
+import { findSchemaProblems, readErrorMessage, throwIfInvalid, ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { serviceWorkload } from '../platform/workload-names';
 import { namespaceScopeOf } from './environment-namespaces';
@@ -43,8 +43,8 @@ export function brickWorkloads(platform: Platform, environment: Environment): Br
   const stated = statements(platform, environment, ({ workloads }, context) => workloads(context));
   const services = platform.services.map(({ name }) => name);
   const names = stated.flatMap(({ value }) => [value].flat().flatMap(nameOf));
-  const schema = brickWorkloadsOf(services, names);
-  throwIfInvalid(stated.flatMap(({ where, value }) => schemaProblems(schema, value, `${where}.workloads`)));
+  const schema = makeBrickWorkloadsSchema(services, names);
+  throwIfInvalid(stated.flatMap(({ where, value }) => findSchemaProblems(schema, value, `${where}.workloads`)));
   return stated.flatMap(({ value }) => value);
 }
 
@@ -60,7 +60,7 @@ export interface BrickAlerts {
  */
 export function brickAlerts(platform: Platform, environment: Environment): BrickAlerts[] {
   const stated = statements(platform, environment, ({ alerts }, context) => alerts?.(context) ?? []);
-  throwIfInvalid(stated.flatMap(({ where, value }) => schemaProblems(brickAlertsSchema, value, `${where}.alerts`)));
+  throwIfInvalid(stated.flatMap(({ where, value }) => findSchemaProblems(brickAlertsSchema, value, `${where}.alerts`)));
   return stated.map(({ name, value }) => ({ name, alerts: value }));
 }
 
@@ -76,7 +76,7 @@ function statements<T>(
     try {
       return { name: brick.name, where, value: ask(brick, context) };
     } catch (error) {
-      throw new ValidationError([`${where}: ${errorMessage(error)}`]);
+      throw new ValidationError([`${where}: ${readErrorMessage(error)}`]);
     }
   });
 }

@@ -4,7 +4,7 @@ import { NodeExporter } from '../constructs/monitoring/node-exporter';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { NetworkPolicies } from '../constructs/network/network-policies';
-import { schemaProblems, throwIfInvalid } from '../platform/errors';
+import { findSchemaProblems, throwIfInvalid } from '../platform/errors';
 import { type Cluster, clusterSchema } from '../platform/settings/kubernetes';
 
 /** Properties of a `ClusterChart`. */
@@ -24,7 +24,7 @@ export interface ClusterChartProps {
 export class ClusterChart extends ObjectChart {
   constructor(scope: Construct, id: string, { platform, cluster }: ClusterChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    throwIfInvalid(schemaProblems(clusterSchema, cluster, 'cluster'));
+    throwIfInvalid(findSchemaProblems(clusterSchema, cluster, 'cluster'));
     const namespaceScope = { namespace: cluster.namespace, platform, environment: 'cluster' };
     new PlatformNamespace(this, 'namespace', { namespaceScope, podSecurity: 'privileged' });
     new NetworkPolicies(this, 'network', { namespaceScope, connections: [] });

@@ -11,7 +11,7 @@ import type { Connection } from '../platform/connection';
 import { type Environment, isOperated } from '../platform/environment';
 import { logsNamespace } from '../platform/namespaces';
 import type { Platform } from '../platform/platform';
-import { publicCertificates } from '../platform/settings/edge';
+import { decidePublicCertificates } from '../platform/settings/edge';
 
 const prober = monitoringEndpoints.blackbox;
 
@@ -72,7 +72,7 @@ export function addCompanions(
   const shared = { namespaceScope, priorityClassName };
   return [
     ...(isProbed(platform)
-      ? [new BlackboxExporter(scope, 'prober', { ...shared, publicCertificates: publicCertificates(edge) })]
+      ? [new BlackboxExporter(scope, 'prober', { ...shared, publicCertificates: decidePublicCertificates(edge) })]
       : []),
     ...(logs.kind === 'none' ? [] : [new Loki(scope, 'loki', { ...shared, settings: logs })]),
   ];

@@ -10,15 +10,15 @@ import { ServiceAccess } from '../constructs/namespace/platform-namespace';
 import { Priorities } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import { databaseRoles, serviceSecretKeys, withOwnerClients } from '../platform/database-roles';
+import { addOwnerClients, listDatabaseRoles, listServiceSecretKeys } from '../platform/database-roles';
 import { type Environment, isBundled, monitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
-import { extendedPods } from '../platform/extension-targets';
+import { listExtendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
-import { calledPort, callsKubernetes } from '../platform/service-contract';
+import { callsKubernetes, findCalledPort } from '../platform/service-contract';
 import { resolveSettings } from '../platform/service-settings';
-import { cacheEndpoint } from '../platform/settings/cache';
-import { databaseEndpoint } from '../platform/settings/database';
+import { resolveCacheEndpoint } from '../platform/settings/cache';
+import { resolveDatabaseEndpoint } from '../platform/settings/database';
 import { serviceHost } from '../platform/workload-names';
 import { brickContext, brickWorkloads } from './bricks';
 import { addCompanions } from './companions';
@@ -60,8 +60,8 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
       const servers = monitoringNamespace(namespaceScope.namespace);
       new MonitoringAccess(this, 'monitoring-access', { namespaceScope, monitoringNamespace: servers });
     }
-    const roles = withOwnerClients(
-      databaseRoles(platform, environment),
+    const roles = addOwnerClients(
+      listDatabaseRoles(platform, environment),
       addedDatabaseClients(platform, environment),
       `${environment.name}.database`,
     );
@@ -80,7 +80,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
     });
     const secrets = new SecretBundle(this, 'secrets', {
       namespaceScope,
-      keys: serviceSecretKeys(platform, roles),
+      keys: listServiceSecretKeys(platform, roles),
       source: environment.secrets,
     });
     const stores = new Stores(this, 'stores', {
@@ -103,7 +103,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
       serviceAccountName: access.serviceAccountName,
       priorityClassName: priorities.services,
       databaseLogins: logins,
-      databaseAuthority: databaseEndpoint(environment.database).authority,
+      databaseAuthority: resolveDatabaseEndpoint(environment.database).authority,
       domain: environment.domain,
       edge: environment.edge,
     });
@@ -119,7 +119,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
           ...beside.map(({ quotaUsage }) => quotaUsage),
           ...brickWorkloads(platform, environment).map(({ usage }) => usage),
         ],
-        extendedPods(platform, environment, namespaceScope.namespace),
+        listExtendedPods(platform, environment, namespaceScope.namespace),
       ),
     });
     const guards = [new NetworkPolicies(this, 'network', { namespaceScope, connections: this.connections }), limits];
@@ -146,8 +146,8 @@ function environmentSettings(
 ): Record<string, string> {
   return resolveSettings(platform.settings, settings, {
     environment: name,
-    database: databaseEndpoint(database),
-    cache: cacheEndpoint(cache),
+    database: resolveDatabaseEndpoint(database),
+    cache: resolveCacheEndpoint(cache),
     serviceUrls: serviceUrls(platform),
   });
 }
@@ -155,7 +155,7 @@ function environmentSettings(
 /** URLs by which services call each other, for each service that has a port for it. */
 function serviceUrls({ name: platform, services }: Platform): Record<string, string> {
   const urls = services.flatMap((contract) => {
-    const port = calledPort(contract);
+    const port = findCalledPort(contract);
     return port === undefined
       ? []
       : [[contract.name, `http://${serviceHost(platform, contract.name)}:${port}`] as const];

@@ -10,7 +10,7 @@ import {
 import { internet, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Connection, Peer } from '../platform/connection';
 import { type Environment, isOperated, monitoringNamespace } from '../platform/environment';
-import { extendedPods } from '../platform/extension-targets';
+import { listExtendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
@@ -51,7 +51,7 @@ export function environmentConnections(
   const graph = connectionGraph(input);
   const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
   const modelled = [...graph, ...operator, ...cache.connections, ...beside.connections];
-  const extended = extendedPods(platform, environment, environment.namespace);
+  const extended = listExtendedPods(platform, environment, environment.namespace);
   const resolve = (name: string) => resolvePeer(name, input);
   return [
     ...modelled,
@@ -67,7 +67,7 @@ export function environmentConnections(
 export function addedDatabaseClients(platform: Platform, environment: Environment): string[] {
   if (environment.database.kind === 'managed') return [];
   const added = [
-    ...extendedCallers(extendedPods(platform, environment, environment.namespace)),
+    ...extendedCallers(listExtendedPods(platform, environment, environment.namespace)),
     ...brickWorkloads(platform, environment).map(({ usage, calls }) => ({ workload: usage.workload, calls })),
   ];
   const clients = added.filter(({ calls }) => calls.includes('database')).map(({ workload }) => workload);

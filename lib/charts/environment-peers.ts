@@ -6,11 +6,11 @@ import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-p
 import type { Peer } from '../platform/connection';
 import type { ApiServer, Environment } from '../platform/environment';
 import type { Platform } from '../platform/platform';
-import { type Edge, gatewayOf, ingressOf } from '../platform/settings/edge';
+import { type Edge, findGateway, findIngress } from '../platform/settings/edge';
 
 /** The ingress controller, if there is one: its pods and, if it runs in its nodes' network, their addresses. */
 export function ingressPeers(edge: Edge): Peer[] {
-  const ingress = ingressOf(edge);
+  const ingress = findIngress(edge);
   if (ingress === undefined) return [];
   const { controllerNamespace, controllerCidrs } = ingress;
   const pods = namespacePods('ingress controller', controllerNamespace);
@@ -19,7 +19,7 @@ export function ingressPeers(edge: Edge): Peer[] {
 
 /** The proxies of the Gateway, if there is one. */
 export function gatewayPeers({ name: platform }: Platform, { namespace, edge }: Environment): Peer[] {
-  const gateway = gatewayOf(edge);
+  const gateway = findGateway(edge);
   if (gateway === undefined) return [];
   const { proxies, implementation } = gateway;
   if (proxies.kind === 'nodes') return [ipBlocks('gateway proxies', proxies.cidrs)];
@@ -30,7 +30,7 @@ export function gatewayPeers({ name: platform }: Platform, { namespace, edge }: 
 
 /** Where the public hosts are served, for pods that the cluster leads there directly. */
 export function publicEndpoints(platform: Platform, environment: Environment): Endpoint[] {
-  const gateway = gatewayOf(environment.edge);
+  const gateway = findGateway(environment.edge);
   const proxyPort = gateway === undefined ? httpsPort : implementations[gateway.implementation].httpsPort;
   return [
     ...ingressPeers(environment.edge).map((peer) => ({ peer, ports: [tcp(httpsPort)] })),

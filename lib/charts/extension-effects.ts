@@ -3,7 +3,7 @@ import type { Endpoint } from '../constructs/network/connection-graph';
 import { internet, ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
 import type { Connection } from '../platform/connection';
 import type { Environment } from '../platform/environment';
-import { type ExtendedPod, extendedPods } from '../platform/extension-targets';
+import { type ExtendedPod, listExtendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { OutsidePeer } from '../platform/settings/extensions';
 import { kubernetesApi } from './environment-peers';
@@ -66,7 +66,7 @@ export function extendedServers(
   namespace: string,
   known: readonly Connection[],
 ): { readonly pods: readonly ExtendedPod[]; readonly connections: readonly Connection[] } {
-  const pods = extendedPods(platform, environment, namespace);
+  const pods = listExtendedPods(platform, environment, namespace);
   const resolve = (name: string) =>
     name === 'https' ? { peer: internet, ports: [tcp(443)] } : kubernetesApi(environment.apiServer);
   return { pods, connections: [...known, ...extendedConnections(extendedCallers(pods), known, resolve)] };

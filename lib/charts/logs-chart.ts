@@ -8,7 +8,7 @@ import { logsEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import { type Environment, isBundled, logsNamespace, serversNamespace } from '../platform/environment';
+import { chooseServersNamespace, type Environment, isBundled, logsNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { LokiLogs } from '../platform/settings/logs';
 import { serviceWorkload } from '../platform/workload-names';
@@ -40,7 +40,7 @@ export class LogsChart extends ObjectChart {
     super(scope, id, { disableResourceNameHashes: true });
     const { namespace } = environment;
     const namespaceScope = addNamespace(this, platform, environment, 'privileged', logsNamespace(namespace));
-    const servers = serversNamespace(environment);
+    const servers = chooseServersNamespace(environment);
     const contracts = platform.services.map(
       (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
     );

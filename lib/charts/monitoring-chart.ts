@@ -25,8 +25,8 @@ import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import {
   type Environment,
-  environmentNamespaces,
   isBundled,
+  listEnvironmentNamespaces,
   logsNamespace,
   type MonitoredEnvironment,
   monitoringNamespace,
@@ -34,7 +34,7 @@ import {
 import { ValidEnvironment } from '../platform/environment-validation';
 import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
-import { publicCertificates } from '../platform/settings/edge';
+import { decidePublicCertificates } from '../platform/settings/edge';
 import { writeYaml } from '../platform/yaml';
 import { addNamespace } from './environment-namespaces';
 import { extendedServers, extendUsages } from './extension-effects';
@@ -151,9 +151,12 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
       }),
       new KubeStateMetrics(this, 'kube-state-metrics', {
         ...shared,
-        namespaces: environmentNamespaces(environment),
+        namespaces: listEnvironmentNamespaces(environment),
       }),
-      new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: publicCertificates(edge) }),
+      new BlackboxExporter(this, 'blackbox-exporter', {
+        ...shared,
+        publicCertificates: decidePublicCertificates(edge),
+      }),
       ...(logs.kind === 'none' ? [] : [new Loki(this, 'loki', { ...shared, settings: logs })]),
     ];
   }

@@ -1,16 +1,16 @@
 import type { DashboardInput } from '../constructs/monitoring/dashboards/dashboards';
 import type { MonitoredJob, MonitoringServers, RuleContext } from '../constructs/monitoring/rules/rule';
 import {
-  certificateNamespaces,
+  chooseServersNamespace,
+  listCertificateNamespaces,
   logsNamespace,
   type MonitoredEnvironment,
   type OperatedEnvironment,
-  serversNamespace,
 } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Database } from '../platform/settings/database';
-import { gatewayOf } from '../platform/settings/edge';
-import { objectiveRatio } from '../platform/settings/objectives';
+import { findGateway } from '../platform/settings/edge';
+import { computeObjectiveRatio } from '../platform/settings/objectives';
 import { serviceWorkload } from '../platform/workload-names';
 import { brickAlerts } from './bricks';
 
@@ -25,7 +25,7 @@ export function dashboardInput(platform: Platform, environment: WatchedEnvironme
     services: platform.services.map((contract) => ({
       contract,
       workload: serviceWorkload(platform.name, contract.name),
-      objective: objectiveRatio(objectives[contract.name] ?? Number.NaN),
+      objective: computeObjectiveRatio(objectives[contract.name] ?? Number.NaN),
     })),
     database: {
       kind: database.kind,
@@ -60,9 +60,9 @@ export function ruleInput(
   return {
     ...dashboardInput(platform, environment),
     namespace,
-    monitoringNamespace: serversNamespace(environment),
+    monitoringNamespace: chooseServersNamespace(environment),
     logsNamespace: logsNamespace(namespace),
-    certificateNamespaces: certificateNamespaces(environment),
+    certificateNamespaces: listCertificateNamespaces(environment),
     jobs,
     bricks: brickAlerts(platform, environment),
     sendsSamples: monitoring.kind === 'bundled' && monitoring.remoteWrite.length > 0,
@@ -85,5 +85,5 @@ function observedCluster(database: Database): RuleContext['database']['cluster']
 /** Servers of the cluster do not scrape the proxies for an environment. */
 function observedGateway({ edge, monitoring }: WatchedEnvironment): DashboardInput['gateway'] {
   const isScraped = monitoring.kind === 'bundled' && monitoring.externalTargets.gateway !== 'none';
-  return isScraped ? (gatewayOf(edge)?.implementation ?? 'none') : 'none';
+  return isScraped ? (findGateway(edge)?.implementation ?? 'none') : 'none';
 }

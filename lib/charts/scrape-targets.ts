@@ -13,19 +13,19 @@ import { proxyMetricsPort } from '../constructs/redis/proxy-configuration';
 import { redisMetricsPort } from '../constructs/redis/redis-containers';
 import { backupMetricsPort } from '../platform/backup-names';
 import {
-  certificateNamespaces,
+  chooseServersNamespace,
   type Environment,
+  listCertificateNamespaces,
   logsNamespace,
   type MonitoredEnvironment,
   monitoringNamespace,
-  serversNamespace,
 } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { clusterRoles } from '../platform/postgres-cluster';
 import type { Database } from '../platform/settings/database';
-import { gatewayOf } from '../platform/settings/edge';
-import { receiverPorts } from '../platform/settings/receivers';
-import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
+import { findGateway } from '../platform/settings/edge';
+import { listReceiverPorts } from '../platform/settings/receivers';
+import { type RemoteWrite, readUrlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
 import { brickWorkloads } from './bricks';
 import { gatewayPeers, ingressPeers, kubernetesApi, publicEndpoints } from './environment-peers';
@@ -33,7 +33,7 @@ import { gatewayPeers, ingressPeers, kubernetesApi, publicEndpoints } from './en
 /** What an environment offers to be scraped and probed. */
 export function platformTargets(platform: Platform, environment: Environment): PlatformTargets {
   const { namespace, domain, logs } = environment;
-  const logNamespaces = { loki: serversNamespace(environment), collectors: logsNamespace(namespace) };
+  const logNamespaces = { loki: chooseServersNamespace(environment), collectors: logsNamespace(namespace) };
   return {
     namespace,
     logs: logs.kind === 'none' ? 'none' : logNamespaces,
@@ -54,7 +54,7 @@ export function scrapeInput(platform: Platform, environment: MonitoredEnvironmen
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
     externalTargets: monitoring.externalTargets,
     gateway: gatewayTarget(environment),
-    certificateNamespaces: certificateNamespaces(environment),
+    certificateNamespaces: listCertificateNamespaces(environment),
   };
 }
 
@@ -121,7 +121,7 @@ export function monitoringGraphInput(platform: Platform, environment: MonitoredE
     ],
     kubernetesApi: kubernetesApi(apiServer),
     gossip: monitoring.alertmanager.replicas > 1,
-    receiverPorts: receiverPorts(monitoring.receivers),
+    receiverPorts: listReceiverPorts(monitoring.receivers),
     remoteWrites: monitoring.remoteWrite.map(remoteWriteEndpoint),
     publicEndpoints: publicEndpoints(platform, environment),
   };
@@ -134,12 +134,12 @@ function remoteWriteEndpoint({ name, url, destination }: RemoteWrite): Endpoint 
     return { peer: namespacePods(name, namespace, podLabels), ports: [tcp(port)] };
   }
   const peer = destination.kind === 'internet' ? internet : ipBlocks(name, destination.cidrs);
-  return { peer, ports: [tcp(urlPort(url))] };
+  return { peer, ports: [tcp(readUrlPort(url))] };
 }
 
 /** The proxies of the Gateway, if they are scraped. */
 function gatewayTarget({ edge, monitoring: { externalTargets } }: MonitoredEnvironment): ScrapeInput['gateway'] {
-  const gateway = gatewayOf(edge);
+  const gateway = findGateway(edge);
   const metrics = gateway && implementations[gateway.implementation].metrics;
   return metrics && externalTargets.gateway !== 'none' ? { ...metrics, host: externalTargets.gateway } : undefined;
 }

@@ -8,12 +8,12 @@ import { acmeSolver } from '../constructs/network/well-known-peers';
 import { Microservice, type MicroserviceProps, type ServiceProps } from '../constructs/service/microservice';
 import { Migration } from '../constructs/service/migration';
 import type { ServiceLogin } from '../constructs/service/service-pod';
-import { type LoginRole, roleOfMigration, roleOfService } from '../platform/database-roles';
+import { findMigrationRole, findServiceRole, type LoginRole } from '../platform/database-roles';
 import type { ServiceSizing } from '../platform/environment';
 import type { Platform } from '../platform/platform';
-import { exposedPort, type ServiceContract } from '../platform/service-contract';
+import { findExposedPort, type ServiceContract } from '../platform/service-contract';
 import type { Migration as MigrationSettings } from '../platform/settings/deployment';
-import { type Edge, gatewayOf, ingressOf } from '../platform/settings/edge';
+import { type Edge, findGateway, findIngress } from '../platform/settings/edge';
 
 /** Properties of `Services`. */
 export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version' | 'databaseLogin'> {
@@ -61,9 +61,9 @@ export class Services extends Construct {
     const { exposure } = contract;
     if (exposure === 'internal') return [];
     const { domain, edge, namespaceScope } = props;
-    const { port } = exposedPort(contract, exposure);
+    const { port } = findExposedPort(contract, exposure);
     const exposed = { identity, exposure, host, port, domain };
-    const [ingress, gateway] = [ingressOf(edge), gatewayOf(edge)];
+    const [ingress, gateway] = [findIngress(edge), findGateway(edge)];
     if (gateway !== undefined) {
       new ServiceRoute(this, `${contract.name}-route`, { ...exposed, gateway, parent: gatewayName(namespaceScope) });
     }
@@ -118,10 +118,10 @@ export function databaseLogins(
     return { settings: Object.fromEntries(own), secrets: { [databasePassword]: passwordKey } };
   };
   const logins = services.flatMap(({ name, calls }) => {
-    const role = calls.includes('database') ? roleOfService(roles, name) : undefined;
+    const role = calls.includes('database') ? findServiceRole(roles, name) : undefined;
     return role === undefined ? [] : [[name, login(role)] as const];
   });
-  const migration = roleOfMigration(roles);
+  const migration = findMigrationRole(roles);
   return {
     services: Object.fromEntries(logins),
     migration: migration && login(migration),

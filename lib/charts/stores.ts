@@ -17,7 +17,7 @@ import { backupMetricsPort, backupWorkloads } from '../platform/backup-names';
 import type { Connection, Peer } from '../platform/connection';
 import type { LoginRoles } from '../platform/database-roles';
 import { clusterRoles } from '../platform/postgres-cluster';
-import { type Cache, cachePasswordKey, cacheSecretName, type ReplicatedCache } from '../platform/settings/cache';
+import { type Cache, cachePasswordKey, nameCacheSecret, type ReplicatedCache } from '../platform/settings/cache';
 import type { Database, EphemeralDatabase, InClusterDatabase } from '../platform/settings/database';
 import { postgresConf } from '../platform/settings/postgres-parameters';
 
@@ -129,7 +129,7 @@ export class Stores extends Construct {
   private addReplicatedCache(cache: ReplicatedCache, { namespaceScope, priorityClassName }: StoresProps): Store {
     const secrets = new SecretBundle(this, 'cache-secrets', {
       namespaceScope,
-      name: cacheSecretName(namespaceScope.platform),
+      name: nameCacheSecret(namespaceScope.platform),
       keys: [cachePasswordKey],
       source: cache.secrets,
     });

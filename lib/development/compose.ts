@@ -1,7 +1,7 @@
 import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { Development } from '../platform/development';
 import type { Platform } from '../platform/platform';
-import { portNumber, type ServiceContract } from '../platform/service-contract';
+import { getPortNumber, type ServiceContract } from '../platform/service-contract';
 import { resolveSettings, type SettingFacts } from '../platform/service-settings';
 import { redisPort } from '../platform/settings/cache';
 import { postgresPort } from '../platform/settings/database';
@@ -83,7 +83,10 @@ function composeService(
   values: Readonly<Record<string, string>>,
 ): ComposeService {
   const { name, ports, portVariables, health } = contract;
-  const own = Object.entries(portVariables).map(([variable, port]) => [variable, String(portNumber(contract, port))]);
+  const own = Object.entries(portVariables).map(([variable, port]) => [
+    variable,
+    String(getPortNumber(contract, port)),
+  ]);
   const read = [...contract.settings, ...contract.secrets].map((key) => [key, requireValue(key, values)]);
   return {
     build: { context: `../${serviceWorkload(platform, name)}`, dockerfile: `../docker/${name}.Dockerfile` },

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { parseAssumption } from '../manifests/unknown-objects';
-import { errorMessage, schemaProblems, UsageError } from '../platform/errors';
+import { findSchemaProblems, readErrorMessage, UsageError } from '../platform/errors';
 import { findNearestName } from '../platform/nearest-name';
 import { reportFormats } from './reports';
 import { describeUnknownRule } from './rules';
@@ -60,7 +60,7 @@ export function readConfiguration(file: string): LintConfiguration {
     ...exceptionsIn(content).flatMap((exception, index) =>
       unknownFields(Object.keys(exceptionSchema.shape), exception, `${file}.exceptions.${index}`),
     ),
-    ...schemaProblems(schema, content, file),
+    ...findSchemaProblems(schema, content, file),
   ];
   if (problems.length > 0) throw new UsageError(...problems);
   return schema.parse(content);
@@ -72,7 +72,7 @@ function parseConfiguration(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8')) ?? {};
   } catch (error) {
-    throw new UsageError(`${file}: ${errorMessage(error)}`);
+    throw new UsageError(`${file}: ${readErrorMessage(error)}`);
   }
 }
 
@@ -100,6 +100,6 @@ function assumptionProblems(text: string): readonly string[] {
     parseAssumption(text);
     return [];
   } catch (error) {
-    return [errorMessage(error)];
+    return [readErrorMessage(error)];
   }
 }

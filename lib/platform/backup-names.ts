@@ -63,7 +63,7 @@ export interface TemporaryNames {
 }
 
 /** Names of a restore's temporary databases. The database's own name is cut to fit. */
-export function temporaryNames(database: string): TemporaryNames {
+export function makeTemporaryNames(database: string): TemporaryNames {
   const withSuffix = (suffix: string, reserved = 0) =>
     `${database.slice(0, maximumNameLength - suffix.length - reserved)}${suffix}`;
   return { restoring: withSuffix('_restoring'), before: withSuffix('_before_', longestSuffix) };

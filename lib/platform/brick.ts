@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { checkUnique } from './errors';
 import type { NamespaceScope } from './namespaces';
 import { isPromql } from './promql';
-import { callsOf, type OutsidePeer } from './settings/extensions';
+import { makeCallsSchema, type OutsidePeer } from './settings/extensions';
 import { dnsLabel, port, ports } from './settings/formats';
 import { type ReceivedSeverity, severities } from './settings/receivers';
 import { type QuotaUsage, quotaUsageSchema } from './settings/resources';
@@ -114,12 +114,12 @@ export const brickAlertsSchema = z.array(
  * The workloads of bricks of a platform with these services.
  * @internal
  */
-export function brickWorkloadsOf(services: readonly string[], workloads: readonly string[]): z.ZodType {
+export function makeBrickWorkloadsSchema(services: readonly string[], workloads: readonly string[]): z.ZodType {
   const callers = [...services, ...workloads, edgeCaller];
   return z.array(
     z.strictObject({
       usage: quotaUsageSchema,
-      calls: callsOf(services),
+      calls: makeCallsSchema(services),
       calledBy: z.array(z.strictObject({ name: z.enum(callers), ports })),
       metricsPort: z.union([port, z.literal('none')], 'use a port, or none'),
     }),

@@ -1,8 +1,8 @@
-import { databaseRoles } from './database-roles';
+import { listDatabaseRoles } from './database-roles';
 import type { Environment } from './environment';
 import type { Problem } from './errors';
 import type { Platform } from './platform';
-import { databaseEndpoint } from './settings/database';
+import { resolveDatabaseEndpoint } from './settings/database';
 
 /** Connections that a database offers, and the most that each of its clients may open. */
 export interface ConnectionBudget {
@@ -23,19 +23,19 @@ const reservedConnections = 15;
 const operatorConnections = 7;
 
 /** Computes the connection budget: each service at its maximum during a rollout, the operator of a cluster, and the reserve. */
-export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
-  const roles = databaseRoles(platform, environment).filter(({ connections }) => connections >= 0);
+export function computeConnectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
+  const roles = listDatabaseRoles(platform, environment).filter(({ connections }) => connections >= 0);
   const services = roles.map(({ role, connections }) => ({ object: role, connections }));
   const operator =
     environment.database.kind === 'cluster' ? [{ object: 'operator', connections: operatorConnections }] : [];
   return {
-    available: databaseEndpoint(environment.database).maxConnections,
+    available: resolveDatabaseEndpoint(environment.database).maxConnections,
     demands: [...services, ...operator, { object: 'reserve', connections: reservedConnections }],
   };
 }
 
 /** Reports a budget that exceeds the connections of the server. */
-export function connectionProblems({ available, demands }: ConnectionBudget, where: string): Problem[] {
+export function findConnectionProblems({ available, demands }: ConnectionBudget, where: string): Problem[] {
   const needed = demands.reduce((sum, { connections }) => sum + connections, 0);
   if (needed <= available) return [];
   const sums = demands.map(({ object, connections }) => `${object} ${connections}`).join(', ');

@@ -4,7 +4,7 @@ import type { Platform } from './platform';
 import type { DatabaseAccess, ServiceContract } from './service-contract';
 import { type Database, reservedRoles, serverRoles } from './settings/database';
 import type { Migration } from './settings/deployment';
-import { maximumReplicas, maxSurge } from './settings/scaling';
+import { getMaximumReplicas, maxSurge } from './settings/scaling';
 import { migrationWorkload, serviceWorkload } from './workload-names';
 
 /** A role that logs in to the database of an environment. */
@@ -52,7 +52,7 @@ export interface OwnerAccess {
 export type RoleInput = Pick<Environment, 'database' | 'services' | 'deployment'>;
 
 /** Services of a platform that use its database. */
-function databaseServices({ services }: Pick<Platform, 'services'>): ServiceContract[] {
+function selectDatabaseServices({ services }: Pick<Platform, 'services'>): ServiceContract[] {
   return services.filter(({ calls }) => calls.includes('database'));
 }
 
@@ -63,10 +63,10 @@ export function isOwnerLoginAllowed(database: Database): boolean {
 }
 
 /** Every role that logs in to the database of an environment, with its limit: no service takes another's connections. */
-export function databaseRoles(platform: Platform, environment: RoleInput): LoginRoles {
+export function listDatabaseRoles(platform: Platform, environment: RoleInput): LoginRoles {
   const { name, databasePassword } = platform;
   const { database, services, deployment } = environment;
-  const users = databaseServices(platform);
+  const users = selectDatabaseServices(platform);
   const { migration } = deployment;
   const migrated = users.find((service) => migration.kind === 'job' && migration.service === service.name);
   const owner: LoginRole = {
@@ -80,25 +80,25 @@ export function databaseRoles(platform: Platform, environment: RoleInput): Login
     ],
   };
   const [first, ...others] = users.map((contract) => ({
-    ...serviceRole(platform, contract, services[contract.name]),
-    access: serviceAccess(contract, migration),
+    ...makeServiceRole(platform, contract, services[contract.name]),
+    access: decideServiceAccess(contract, migration),
   }));
   if (first === undefined || (database.kind === 'managed' && database.roles === 'one')) return [owner];
   return [
     first,
     ...others,
-    ...(migrated === undefined ? [] : [migrationRole(platform, migrated)]),
+    ...(migrated === undefined ? [] : [makeMigrationRole(platform, migrated)]),
     ...(isOwnerLoginAllowed(database) ? [owner] : []),
   ];
 }
 
 /** The limit is the most that its pods open: those at full scale, and the one that a rollout adds. */
-function serviceRole(
+function makeServiceRole(
   { name: platform, databasePassword }: Platform,
   { name, databasePoolSize }: ServiceContract,
   sizing: Environment['services'][string] | undefined,
 ): Omit<LoginRole, 'access'> {
-  const pods = sizing === undefined ? 0 : maximumReplicas(sizing.scaling) + maxSurge;
+  const pods = sizing === undefined ? 0 : getMaximumReplicas(sizing.scaling) + maxSurge;
   return {
     role: name,
     passwordKey: `${databasePassword}_${name.toUpperCase().replaceAll('-', '_')}`,
@@ -108,13 +108,13 @@ function serviceRole(
 }
 
 /** Without a migration services make their tables when they start: their own, or those that all share. */
-function serviceAccess({ databaseAccess }: ServiceContract, migration: Migration): RoleAccess {
+function decideServiceAccess({ databaseAccess }: ServiceContract, migration: Migration): RoleAccess {
   const stated: DatabaseAccess = typeof databaseAccess === 'string' ? { shared: 'none', reads: [] } : databaseAccess;
   if (migration.kind === 'none') return migration.tables === 'own' ? { kind: 'maker', ...stated } : { kind: 'acting' };
   return databaseAccess === 'owner' ? { kind: 'acting' } : { kind: 'service', ...stated };
 }
 
-function migrationRole({ name, databasePassword }: Platform, { databasePoolSize }: ServiceContract): LoginRole {
+function makeMigrationRole({ name, databasePassword }: Platform, { databasePoolSize }: ServiceContract): LoginRole {
   return {
     role: serverRoles.migration,
     access: { kind: 'acting' },
@@ -128,10 +128,10 @@ function migrationRole({ name, databasePassword }: Platform, { databasePoolSize 
  * The roles with workloads that are no services, whose pods log in as the owner.
  * @throws ValidationError if it may not log in, and they have no role of a service
  */
-export function withOwnerClients(roles: LoginRoles, clients: readonly string[], where: string): LoginRoles {
+export function addOwnerClients(roles: LoginRoles, clients: readonly string[], where: string): LoginRoles {
   const known = roles.flatMap(({ workloads }) => workloads);
   const others = clients.filter((client) => !known.includes(client));
-  if (others.length > 0 && ownerRole(roles) === undefined) {
+  if (others.length > 0 && findOwnerRole(roles) === undefined) {
     const problem = (client: string) =>
       `${where}: ${client} calls it, and only the owner can log in for it; state that it may`;
     throw new ValidationError(others.map(problem));
@@ -143,29 +143,29 @@ export function withOwnerClients(roles: LoginRoles, clients: readonly string[], 
 }
 
 /** The role that a service logs in with; undefined if it uses no database. */
-export function roleOfService(roles: readonly LoginRole[], service: string): LoginRole | undefined {
-  return roles.find(({ role, access }) => access.kind !== 'owner' && role === service) ?? ownerRole(roles);
+export function findServiceRole(roles: readonly LoginRole[], service: string): LoginRole | undefined {
+  return roles.find(({ role, access }) => access.kind !== 'owner' && role === service) ?? findOwnerRole(roles);
 }
 
 /**
  * The role that a migration logs in with. It runs before the server gets its new roles, so it is the owner as long as that
  * one may log in.
  */
-export function roleOfMigration(roles: readonly LoginRole[]): LoginRole | undefined {
-  return ownerRole(roles) ?? roles.find(({ role }) => role === serverRoles.migration);
+export function findMigrationRole(roles: readonly LoginRole[]): LoginRole | undefined {
+  return findOwnerRole(roles) ?? roles.find(({ role }) => role === serverRoles.migration);
 }
 
-function ownerRole(roles: readonly LoginRole[]): LoginRole | undefined {
+function findOwnerRole(roles: readonly LoginRole[]): LoginRole | undefined {
   return roles.find(({ access }) => access.kind === 'owner');
 }
 
 /** Names that are two things at once, roles or keys of the Secret, and services that share the role which was to be their own. */
-export function roleProblems(platform: Platform, environment: RoleInput, where: string): Problem[] {
+export function findRoleProblems(platform: Platform, environment: RoleInput, where: string): Problem[] {
   const { database, deployment } = environment;
   const { user } = database;
   const { migration } = deployment;
-  const users = databaseServices(platform);
-  const keys = databaseRoles(platform, environment).map(({ passwordKey }) => passwordKey);
+  const users = selectDatabaseServices(platform);
+  const keys = listDatabaseRoles(platform, environment).map(({ passwordKey }) => passwordKey);
   const others = platform.secrets.filter((key) => key !== platform.databasePassword);
   const isOneRole = database.kind === 'managed' && database.roles === 'one';
   return [
@@ -187,7 +187,7 @@ export function roleProblems(platform: Platform, environment: RoleInput, where: 
 }
 
 /** Keys of the Secret that services of an environment read: each role that logs in has its own password. */
-export function serviceSecretKeys(
+export function listServiceSecretKeys(
   { secrets, databasePassword }: Pick<Platform, 'secrets' | 'databasePassword'>,
   roles: readonly LoginRole[],
 ): string[] {

@@ -1,6 +1,6 @@
 import type { Environment } from './environment';
 import type { Problem } from './errors';
-import { possibleNamespaces } from './namespaces';
+import { listPossibleNamespaces } from './namespaces';
 import type { Cluster } from './settings/kubernetes';
 
 /** The names of an environment, as far as they are valid. */
@@ -14,14 +14,16 @@ interface UniqueName {
 }
 
 /** Names that are used twice: files or objects would overwrite each other, or share one host. */
-export function environmentConflicts(environments: readonly Named[], cluster: Cluster): Problem[] {
+export function findEnvironmentConflicts(environments: readonly Named[], cluster: Cluster): Problem[] {
   const list = (field: keyof Named, spread = (value: string): string[] => [value]): UniqueName[] =>
     environments.flatMap(({ name: owner = 'environment', [field]: value }) =>
       value === undefined ? [] : spread(value).map((each) => ({ owner, field, value: each })),
     );
   const nodes: UniqueName[] =
     cluster === 'none' ? [] : [{ owner: 'cluster', field: 'namespace', value: cluster.namespace }];
-  return [list('name'), [...list('namespace', possibleNamespaces), ...nodes], list('domain')].flatMap(findConflicts);
+  return [list('name'), [...list('namespace', listPossibleNamespaces), ...nodes], list('domain')].flatMap(
+    findConflicts,
+  );
 }
 
 function findConflicts(names: readonly UniqueName[]): Problem[] {

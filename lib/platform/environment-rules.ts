@@ -1,7 +1,7 @@
 import type { Environment } from './environment';
-import { fieldProblem, type Problem } from './errors';
+import { formatFieldProblem, type Problem } from './errors';
 import type { Platform } from './platform';
-import { gatewayOf, ingressOf } from './settings/edge';
+import { findGateway, findIngress } from './settings/edge';
 import { parseQuantity } from './settings/quantity';
 import { findQueueProblem } from './settings/remote-write-queue';
 
@@ -22,9 +22,9 @@ const rules: readonly Rule[] = [
 ];
 
 /** Fields of an environment that are valid each, and wrong together. */
-export function ruleProblems(platform: Platform, environment: Environment, where: string): Problem[] {
+export function findRuleProblems(platform: Platform, environment: Environment, where: string): Problem[] {
   const findings = rules.flatMap((check) => [...check(environment, platform)]);
-  return findings.map(([path, message]) => fieldProblem(environment, path.split('.'), message, where));
+  return findings.map(([path, message]) => formatFieldProblem(environment, path.split('.'), message, where));
 }
 
 /** A full /tmp must not get a pod evicted. */
@@ -69,11 +69,11 @@ function* checkLogs({ monitoring, logs }: Environment): Iterable<Finding> {
 function* checkExternalTargets({ edge, monitoring }: Environment): Iterable<Finding> {
   if (monitoring.kind !== 'bundled') return;
   const { ingressNginx, gateway } = monitoring.externalTargets;
-  if (ingressNginx !== 'none' && ingressOf(edge) === undefined) {
+  if (ingressNginx !== 'none' && findIngress(edge) === undefined) {
     const message = `edge.kind is ${edge.kind}, which has no ingress controller; use none`;
     yield ['monitoring.externalTargets.ingressNginx', message];
   }
-  const implementation = gatewayOf(edge)?.implementation ?? 'portable';
+  const implementation = findGateway(edge)?.implementation ?? 'portable';
   if (gateway !== 'none' && implementation === 'portable') {
     yield ['monitoring.externalTargets.gateway', 'no Gateway is stated whose metrics are known; use none'];
   }
@@ -84,7 +84,7 @@ const mostHosts = 63;
 
 function* checkListeners({ edge }: Environment, { name, services }: Platform): Iterable<Finding> {
   const hosts = services.filter(({ exposure }) => exposure !== 'internal').length;
-  if (gatewayOf(edge) === undefined || hosts <= mostHosts) return;
+  if (findGateway(edge) === undefined || hosts <= mostHosts) return;
   const message =
     `${name} has ${hosts} public hosts, and a Gateway has listeners for ${mostHosts}; ` +
     'use ingress, or divide the platform';

@@ -1,30 +1,30 @@
 import * as z from 'zod';
 import { bricksSchema } from './brick';
-import { connectionBudget, connectionProblems } from './connection-budget';
-import { roleProblems } from './database-roles';
+import { computeConnectionBudget, findConnectionProblems } from './connection-budget';
+import { findRoleProblems } from './database-roles';
 import { type Environment, environmentBase, serviceSizingSchema } from './environment';
-import { ruleProblems } from './environment-rules';
-import { type Problem, schemaProblems, ValidationError, validFields } from './errors';
-import { extensionProblems } from './extension-targets';
-import { type Platform, platformProblems } from './platform';
+import { findRuleProblems } from './environment-rules';
+import { findSchemaProblems, type Problem, pickValidFields, ValidationError } from './errors';
+import { findExtensionProblems } from './extension-targets';
+import { findPlatformProblems, type Platform } from './platform';
 import { releaseSchema } from './release';
-import { extensionsOf } from './settings/extensions';
-import { monitoringWith } from './settings/monitoring';
+import { makeExtensionsSchema } from './settings/extensions';
+import { makeMonitoringSchema } from './settings/monitoring';
 import { objectiveSchema } from './settings/objectives';
 
 /** Validates an environment. Each problem is one line with path, value and remedy. */
 export function validateEnvironment(platform: Platform, environment: Environment): readonly Problem[] {
-  const where = nameOf(environment);
+  const where = readName(environment);
   const problems = isValidPlatform(platform)
-    ? schemaProblems(environmentSchema(platform), environment, where)
-    : platformProblems(platform);
+    ? findSchemaProblems(getEnvironmentSchema(platform), environment, where)
+    : findPlatformProblems(platform);
   // The other checks compute with the values, so they run only if each value is valid.
   if (problems.length > 0) return problems;
   return [
-    ...roleProblems(platform, environment, where),
-    ...connectionProblems(connectionBudget(platform, environment), where),
-    ...ruleProblems(platform, environment, where),
-    ...extensionProblems(platform, environment, where),
+    ...findRoleProblems(platform, environment, where),
+    ...findConnectionProblems(computeConnectionBudget(platform, environment), where),
+    ...findRuleProblems(platform, environment, where),
+    ...findExtensionProblems(platform, environment, where),
   ];
 }
 
@@ -54,18 +54,18 @@ export class ValidEnvironment {
 }
 
 /** The valid fields of an environment, for checks that need only some of them. */
-export function validEnvironmentFields(platform: Platform, environment: Environment): Partial<Environment> {
-  return validFields(environmentSchema(platform).shape, environment);
+export function pickValidEnvironmentFields(platform: Platform, environment: Environment): Partial<Environment> {
+  return pickValidFields(getEnvironmentSchema(platform).shape, environment);
 }
 
 /** Name of an environment in its problems. */
-function nameOf(environment: unknown): string {
+function readName(environment: unknown): string {
   const { name } = Object(environment);
   return typeof name === 'string' && name !== '' ? name : 'environment';
 }
 
 function isValidPlatform(platform: Platform): boolean {
-  return platformProblems(platform).length === 0;
+  return findPlatformProblems(platform).length === 0;
 }
 
 /** Compiling a schema takes longer than validating an environment with it, so it is kept per platform. */
@@ -75,7 +75,7 @@ const known = new WeakMap<Platform, z.ZodObject>();
  * The schema of the environments of a platform.
  * @internal
  */
-export function environmentSchema(platform: Platform): z.ZodObject {
+export function getEnvironmentSchema(platform: Platform): z.ZodObject {
   const schema = known.get(platform) ?? makeSchema(platform);
   known.set(platform, schema);
   return schema;
@@ -86,24 +86,24 @@ function makeSchema(platform: Platform): z.ZodObject {
     setting.kind === 'stated' ? [[name, z.custom(setting.accepts, setting.remedy)] as const] : [],
   );
   return environmentBase.extend({
-    releases: perService(platform, releaseSchema),
-    services: perService(platform, serviceSizingSchema),
+    releases: makeServiceRecord(platform, releaseSchema),
+    services: makeServiceRecord(platform, serviceSizingSchema),
     settings: z.strictObject(
       Object.fromEntries(stated),
-      unknownKey('is not a setting that environments state; declare it in the platform or remove it'),
+      refuseUnknownKey('is not a setting that environments state; declare it in the platform or remove it'),
     ),
-    monitoring: monitoringWith(perService(platform, objectiveSchema)),
+    monitoring: makeMonitoringSchema(makeServiceRecord(platform, objectiveSchema)),
     ingress: z.undefined("is stated in edge now; write edge: { kind: 'ingress', … } with the same fields").optional(),
-    extensions: extensionsOf(platform.services.map(({ name }) => name)),
+    extensions: makeExtensionsSchema(platform.services.map(({ name }) => name)),
     bricks: bricksSchema,
   });
 }
 
-function perService({ services }: Platform, schema: z.ZodType): z.ZodType {
+function makeServiceRecord({ services }: Platform, schema: z.ZodType): z.ZodType {
   const fields = services.map(({ name }) => [name, schema] as const);
-  return z.strictObject(Object.fromEntries(fields), unknownKey('is not a service of the platform; remove it'));
+  return z.strictObject(Object.fromEntries(fields), refuseUnknownKey('is not a service of the platform; remove it'));
 }
 
-function unknownKey(message: string): { error: (issue: { code?: string }) => string | undefined } {
+function refuseUnknownKey(message: string): { error: (issue: { code?: string }) => string | undefined } {
   return { error: ({ code }) => (code === 'unrecognized_keys' ? message : undefined) };
 }

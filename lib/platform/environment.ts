@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Brick } from './brick';
 import { type ExternalObject, externalObjectSchema } from './external-objects';
-import { edgeNamespace, logsNamespace, monitoringNamespace, possibleNamespaces } from './namespaces';
+import { edgeNamespace, listPossibleNamespaces, logsNamespace, monitoringNamespace } from './namespaces';
 import type { Platform, ServiceName } from './platform';
 import type { StatedValues } from './service-settings';
 import { type Cache, cacheSchema } from './settings/cache';
 import { type Database, databaseSchema } from './settings/database';
 import { type DeploymentSettings, deploymentSchema } from './settings/deployment';
-import { type Edge, edgeSchema, gatewayOf, ingressOf } from './settings/edge';
+import { type Edge, edgeSchema, findGateway, findIngress } from './settings/edge';
 import type { Extension } from './settings/extensions';
 import { cidrs, dnsLabel, hostname, objectName, ports } from './settings/formats';
 import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
@@ -117,7 +117,7 @@ export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, reso
 const reservedEnds = ['-monitoring', '-backup', '-cache', '-logs', '-edge'];
 
 /** What the longest name of a namespace leaves, so that each namespace of an environment can have its suffix. */
-const longestNamespace = 63 - Math.max(...possibleNamespaces('').map((suffix) => suffix.length));
+const longestNamespace = 63 - Math.max(...listPossibleNamespaces('').map((suffix) => suffix.length));
 
 /**
  * What every environment states, whichever platform it runs.
@@ -155,20 +155,23 @@ export function isOperated<P extends Platform>(environment: Environment<P>): env
 }
 
 /** Namespaces of the certificates of the public hosts. */
-export function certificateNamespaces({ namespace, edge }: Pick<Environment, 'namespace' | 'edge'>): string[] {
+export function listCertificateNamespaces({ namespace, edge }: Pick<Environment, 'namespace' | 'edge'>): string[] {
   return [
-    ...(ingressOf(edge) === undefined ? [] : [namespace]),
-    ...(gatewayOf(edge) === undefined ? [] : [edgeNamespace(namespace)]),
+    ...(findIngress(edge) === undefined ? [] : [namespace]),
+    ...(findGateway(edge) === undefined ? [] : [edgeNamespace(namespace)]),
   ];
 }
 
 /** Namespace of what an environment runs for its monitoring: of its own servers, or that of its services. */
-export function serversNamespace({ namespace, monitoring }: Pick<Environment, 'namespace' | 'monitoring'>): string {
+export function chooseServersNamespace({
+  namespace,
+  monitoring,
+}: Pick<Environment, 'namespace' | 'monitoring'>): string {
   return monitoring.kind === 'bundled' ? monitoringNamespace(namespace) : namespace;
 }
 
 /** Every namespace of an environment, in the order in which its files create them. */
-export function environmentNamespaces({
+export function listEnvironmentNamespaces({
   namespace,
   edge,
   monitoring,
@@ -176,7 +179,7 @@ export function environmentNamespaces({
 }: Pick<Environment, 'namespace' | 'edge' | 'monitoring' | 'logs'>): string[] {
   return [
     namespace,
-    ...(gatewayOf(edge) === undefined ? [] : [edgeNamespace(namespace)]),
+    ...(findGateway(edge) === undefined ? [] : [edgeNamespace(namespace)]),
     ...(monitoring.kind === 'bundled' ? [monitoringNamespace(namespace)] : []),
     ...(logs.kind === 'none' ? [] : [logsNamespace(namespace)]),
   ];

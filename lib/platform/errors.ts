@@ -45,8 +45,8 @@ export function throwIfInvalid(problems: readonly Problem[]): void {
  * Every problem that a schema finds in a value: path, value and remedy, a line each.
  * @internal
  */
-export function schemaProblems(schema: z.ZodType, value: unknown, where: string): Problem[] {
-  const result = schema.safeParse(value, { error: defaultMessage });
+export function findSchemaProblems(schema: z.ZodType, value: unknown, where: string): Problem[] {
+  const result = schema.safeParse(value, { error: describeIssue });
   if (result.success) return [];
   return result.error.issues.flatMap((issue) => formatIssue(issue, value, where));
 }
@@ -57,14 +57,14 @@ export function schemaProblems(schema: z.ZodType, value: unknown, where: string)
  * @internal
  */
 export function requireValid(schema: z.ZodType, value: unknown, where: string): void {
-  throwIfInvalid(schemaProblems(schema, value, where));
+  throwIfInvalid(findSchemaProblems(schema, value, where));
 }
 
 /**
  * The fields of a value that their schemas accept, so that an invalid field does not hide the problems of others.
  * @internal
  */
-export function validFields(schemas: Readonly<Record<string, z.ZodType>>, value: unknown): Record<string, unknown> {
+export function pickValidFields(schemas: Readonly<Record<string, z.ZodType>>, value: unknown): Record<string, unknown> {
   const entries = Object.entries(Object(value));
   return Object.fromEntries(entries.filter(([name, field]) => schemas[name]?.safeParse(field).success));
 }
@@ -91,18 +91,22 @@ export function checkUnique<Field extends string>(field: Field, remedy: string) 
 }
 
 /** Names that do not exist, a line each; none where the existing names are not known. */
-export function unknownNames(names: readonly string[], known: readonly string[] | undefined, where: string): Problem[] {
+export function findUnknownNames(
+  names: readonly string[],
+  known: readonly string[] | undefined,
+  where: string,
+): Problem[] {
   return names
     .filter((name) => known !== undefined && !known.includes(name))
     .map((name) => `${where}: ${name} does not exist; there are ${known?.join(', ')}`);
 }
 
 /** Values that stand in a list more than once, each once. */
-export function duplicates<T>(values: readonly T[]): T[] {
+export function findDuplicates<T>(values: readonly T[]): T[] {
   return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }
 
-function defaultMessage(issue: z.core.$ZodRawIssue): string | undefined {
+function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') return 'is not a field here; remove it';
   if (issue.code === 'invalid_type') return `use a value of type ${issue.expected}`;
   if (issue.code === 'invalid_value') return `use one of ${issue.values.join(', ')}`;
@@ -116,23 +120,28 @@ function formatIssue(issue: z.core.$ZodIssue, value: unknown, where: string): Pr
   const path = [where, ...issue.path].join('.');
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${path}.${key}: ${issue.message}`);
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
-  const inside = issue.code === 'invalid_union' ? issuesInside(issue) : [];
+  const inside = issue.code === 'invalid_union' ? findIssuesInside(issue) : [];
   if (inside.length > 0) return inside.flatMap((each) => formatIssue(each, value, where));
-  return [fieldProblem(value, issue.path, issue.message, where)];
+  return [formatFieldProblem(value, issue.path, issue.message, where)];
 }
 
 /**
  * What is wrong with one field of a value: its path, what it has, and the remedy.
  * @internal
  */
-export function fieldProblem(value: unknown, path: readonly PropertyKey[], message: string, where: string): Problem {
+export function formatFieldProblem(
+  value: unknown,
+  path: readonly PropertyKey[],
+  message: string,
+  where: string,
+): Problem {
   const place = [where, ...path].join('.');
-  const found = valueAt(value, path);
+  const found = readPath(value, path);
   return found === undefined ? `${place}: is missing; state it` : `${place}: ${formatValue(found)}: ${message}`;
 }
 
 /** The issues inside the one form of a union that has the shape of the value. */
-function issuesInside({ errors, path }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
+function findIssuesInside({ errors, path }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
   const meant = errors.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0)) ?? [];
   return meant.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
@@ -147,7 +156,7 @@ function formatValue(value: unknown): string {
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+function readPath(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
@@ -155,6 +164,6 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
  * Returns the message of anything that was thrown.
  * @internal
  */
-export function errorMessage(error: unknown): string {
+export function readErrorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

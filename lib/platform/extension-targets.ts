@@ -15,7 +15,7 @@ export interface TargetObject {
 type Extended = Pick<Environment, 'namespace' | 'extensions'>;
 
 /** The object that a target names. */
-export function targetObject(
+export function resolveTarget(
   { name: platform }: Pick<Platform, 'name'>,
   { namespace }: Pick<Environment, 'namespace'>,
   { target }: Extension,
@@ -33,9 +33,13 @@ export interface ExtendedPod {
 }
 
 /** What is added to the pods of a namespace, workload by workload. */
-export function extendedPods(platform: Pick<Platform, 'name'>, extended: Extended, namespace: string): ExtendedPod[] {
+export function listExtendedPods(
+  platform: Pick<Platform, 'name'>,
+  extended: Extended,
+  namespace: string,
+): ExtendedPod[] {
   return extended.extensions.flatMap((extension) => {
-    const object = targetObject(platform, extended, extension);
+    const object = resolveTarget(platform, extended, extension);
     return extension.pod === undefined || object.namespace !== namespace
       ? []
       : [{ workload: object.name, pod: extension.pod }];
@@ -46,9 +50,9 @@ export function extendedPods(platform: Pick<Platform, 'name'>, extended: Extende
 const namedOutside: readonly unknown[] = ['https', 'kubernetes-api'];
 
 /** Calls to pods that only the namespace of the services can make. */
-export function extensionProblems(platform: Platform, environment: Environment, where: string): Problem[] {
+export function findExtensionProblems(platform: Platform, environment: Environment, where: string): Problem[] {
   return environment.extensions.flatMap((extension, index) => {
-    const { namespace } = targetObject(platform, environment, extension);
+    const { namespace } = resolveTarget(platform, environment, extension);
     if (namespace === environment.namespace) return [];
     return (extension.pod?.calls ?? [])
       .filter((call) => typeof call === 'string' && !namedOutside.includes(call))

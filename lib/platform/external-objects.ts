@@ -4,7 +4,7 @@ import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
 import { dnsLabel, objectName } from './settings/formats';
 import type { Monitoring } from './settings/monitoring';
-import { type RemoteWrite, remoteWriteService } from './settings/remote-write';
+import { findRemoteWriteService, type RemoteWrite } from './settings/remote-write';
 
 const kinds = ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'] as const;
 
@@ -35,22 +35,22 @@ interface ExternalReferences {
 }
 
 /** Lists every external object of an environment, except the Secrets that it names itself. */
-export function externalObjects(references: ExternalReferences): ExternalObject[] {
+export function listExternalObjects(references: ExternalReferences): ExternalObject[] {
   const { external, namespace, database, cache, monitoring } = references;
   const remoteWrites = monitoring.kind === 'bundled' ? monitoring.remoteWrite : [];
   const hosts = [database, cache].flatMap((store) => (store.kind === 'managed' ? [store.host] : []));
   return [
     ...external,
-    ...hosts.flatMap((host) => serviceOf(host, namespace)),
-    ...authorities(database, namespace),
-    ...remoteWrites.flatMap((server) => remoteWriteObjects(server, monitoringNamespace(namespace))),
+    ...hosts.flatMap((host) => findServices(host, namespace)),
+    ...listAuthorities(database, namespace),
+    ...remoteWrites.flatMap((server) => listRemoteWriteObjects(server, monitoringNamespace(namespace))),
   ];
 }
 
 /** What sends samples to a server needs: its authority, and the Service of one in the cluster. */
-function remoteWriteObjects(server: RemoteWrite, namespace: string): ExternalObject[] {
+function listRemoteWriteObjects(server: RemoteWrite, namespace: string): ExternalObject[] {
   const { authority } = server;
-  const service = remoteWriteService(server);
+  const service = findRemoteWriteService(server);
   return [
     ...(authority.kind === 'own' ? [{ kind: 'ConfigMap' as const, namespace, name: authority.configMap }] : []),
     ...(service === undefined ? [] : [{ kind: 'Service' as const, ...service }]),
@@ -58,12 +58,12 @@ function remoteWriteObjects(server: RemoteWrite, namespace: string): ExternalObj
 }
 
 /** The ConfigMap with which services verify a managed database. */
-function authorities(database: Database, namespace: string): ExternalObject[] {
+function listAuthorities(database: Database, namespace: string): ExternalObject[] {
   if (database.kind !== 'managed' || database.certificate.kind === 'unverified') return [];
   return [{ kind: 'ConfigMap', namespace, name: database.certificate.configMap }];
 }
 
 /** A host without a dot is a Service in the environment's namespace. */
-function serviceOf(host: string, namespace: string): ExternalObject[] {
+function findServices(host: string, namespace: string): ExternalObject[] {
   return dnsLabel.safeParse(host).success ? [{ kind: 'Service', namespace, name: host }] : [];
 }

@@ -14,7 +14,7 @@ export function edgeNamespace(namespace: string): string {
 }
 
 /** Every namespace that an environment may have, whatever it states. */
-export function possibleNamespaces(namespace: string): string[] {
+export function listPossibleNamespaces(namespace: string): string[] {
   return [namespace, ...[monitoringNamespace, logsNamespace, edgeNamespace].map((name) => name(namespace))];
 }
 

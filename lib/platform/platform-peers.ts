@@ -1,5 +1,5 @@
 import type { Problem } from './errors';
-import { calledPort, type ServiceContract, wellKnownPeers } from './service-contract';
+import { findCalledPort, type ServiceContract, wellKnownPeers } from './service-contract';
 import type { Setting } from './service-settings';
 
 /** The valid parts of a platform. */
@@ -11,23 +11,23 @@ export interface ValidPlatformFields {
 }
 
 /** Peers that services call without their address, or whose address they read without calling them, a line each. */
-export function peerProblems(platform: ValidPlatformFields, where: string): Problem[] {
+export function findPeerProblems(platform: ValidPlatformFields, where: string): Problem[] {
   return [
-    ...urlProblems(platform, where),
+    ...findUrlProblems(platform, where),
     ...platform.services.flatMap((contract, index) => {
       const place = `${where}.services.${contract.name ?? index}`;
       return [
-        ...uncalledPeers(contract, platform, place),
-        ...missingAddresses(contract, platform, place),
-        ...poolProblems(contract, place),
-        ...accessProblems(contract, place),
+        ...findUncalledPeers(contract, platform, place),
+        ...findMissingAddresses(contract, platform, place),
+        ...findPoolProblems(contract, place),
+        ...findAccessProblems(contract, place),
       ];
     }),
   ];
 }
 
 /** Settings that hold the URL of a service that does not exist, or that no other can call. */
-function urlProblems({ settings = {}, services }: ValidPlatformFields, where: string): Problem[] {
+function findUrlProblems({ settings = {}, services }: ValidPlatformFields, where: string): Problem[] {
   return Object.entries(settings).flatMap(([name, setting]) => {
     const peer = setting.kind === 'derived' ? setting.peer : undefined;
     if (peer === undefined || isWellKnown(peer)) return [];
@@ -38,18 +38,22 @@ function urlProblems({ settings = {}, services }: ValidPlatformFields, where: st
       return [`${place}: leads to ${peer}, which does not exist; there are ${known}`];
     }
     const { servicePorts } = service;
-    if (servicePorts === undefined || calledPort({ servicePorts }) !== undefined) return [];
+    if (servicePorts === undefined || findCalledPort({ servicePorts }) !== undefined) return [];
     return [`${place}: leads to ${peer}, whose servicePorts do not lead to http; add one that does`];
   });
 }
 
 /** Settings and secrets of a peer in a service that does not call it. */
-function uncalledPeers(contract: Partial<ServiceContract>, platform: ValidPlatformFields, where: string): Problem[] {
+function findUncalledPeers(
+  contract: Partial<ServiceContract>,
+  platform: ValidPlatformFields,
+  where: string,
+): Problem[] {
   const { settings = [], secrets = [], calls } = contract;
   if (calls === undefined) return [];
   const remedy = (peer: string) => `which it does not call; add ${peer} to calls, or do not read it`;
   const settingProblems = settings.flatMap((name) => {
-    const peer = peerOf(name, platform);
+    const peer = findPeer(name, platform);
     if (peer === undefined || calls.includes(peer)) return [];
     return [`${where}.settings: ${name} leads to ${peer}, ${remedy(peer)}`];
   });
@@ -61,18 +65,22 @@ function uncalledPeers(contract: Partial<ServiceContract>, platform: ValidPlatfo
 }
 
 /** Called services whose URL is in no setting that the caller reads. */
-function missingAddresses(contract: Partial<ServiceContract>, platform: ValidPlatformFields, where: string): Problem[] {
+function findMissingAddresses(
+  contract: Partial<ServiceContract>,
+  platform: ValidPlatformFields,
+  where: string,
+): Problem[] {
   const { calls = [], settings, mountsEnvFile } = contract;
   if (settings === undefined) return [];
   const read = mountsEnvFile === true ? Object.keys(platform.settings ?? {}) : settings;
-  const known = read.map((name) => peerOf(name, platform));
+  const known = read.map((name) => findPeer(name, platform));
   return calls
     .filter((peer) => platform.services.some(({ name }) => name === peer) && !known.includes(peer))
     .map((peer) => `${where}.calls: no setting holds the URL of ${peer}; read one made by serviceUrl('${peer}')`);
 }
 
 /** What a service may do in the database is stated by those that call it, and by no others. */
-function accessProblems({ calls, databaseAccess }: Partial<ServiceContract>, where: string): Problem[] {
+function findAccessProblems({ calls, databaseAccess }: Partial<ServiceContract>, where: string): Problem[] {
   if (calls === undefined || databaseAccess === undefined) return [];
   const isCalled = calls.includes('database');
   const place = `${where}.databaseAccess: ${JSON.stringify(databaseAccess)}`;
@@ -82,7 +90,7 @@ function accessProblems({ calls, databaseAccess }: Partial<ServiceContract>, whe
 }
 
 /** The budget of the database's connections counts the pools of those that call it. */
-function poolProblems({ calls, databasePoolSize }: Partial<ServiceContract>, where: string): Problem[] {
+function findPoolProblems({ calls, databasePoolSize }: Partial<ServiceContract>, where: string): Problem[] {
   if (calls === undefined || databasePoolSize === undefined) return [];
   const place = `${where}.databasePoolSize: ${databasePoolSize}`;
   const isCalled = calls.includes('database');
@@ -91,7 +99,7 @@ function poolProblems({ calls, databasePoolSize }: Partial<ServiceContract>, whe
   return [];
 }
 
-function peerOf(name: string, { settings }: ValidPlatformFields): string | undefined {
+function findPeer(name: string, { settings }: ValidPlatformFields): string | undefined {
   const setting = settings?.[name];
   return setting?.kind === 'derived' ? setting.peer : undefined;
 }

@@ -1,8 +1,15 @@
 import * as z from 'zod';
-import { duplicates, type Problem, schemaProblems, throwIfInvalid, unknownNames, validFields } from './errors';
-import { peerProblems, type ValidPlatformFields } from './platform-peers';
+import {
+  findDuplicates,
+  findSchemaProblems,
+  findUnknownNames,
+  type Problem,
+  pickValidFields,
+  throwIfInvalid,
+} from './errors';
+import { findPeerProblems, type ValidPlatformFields } from './platform-peers';
 import { type ServiceContract, type WellKnownPeer, wellKnownPeers } from './service-contract';
-import { contractProblems, validContractFields } from './service-contract-validation';
+import { findContractProblems, pickValidContractFields } from './service-contract-validation';
 import type { Setting } from './service-settings';
 import { dnsLabel, variableName } from './settings/formats';
 
@@ -50,7 +57,7 @@ export function definePlatform<
 >(
   platform: Platform<Settings, SecretName, Contract> & KnownPeers<NoInfer<Contract>['name']>,
 ): Platform<Settings, SecretName, Contract> {
-  throwIfInvalid(platformProblems(platform));
+  throwIfInvalid(findPlatformProblems(platform));
   return platform;
 }
 
@@ -83,37 +90,37 @@ const platformSchema = z.strictObject(fields);
 const checked = new WeakMap<Platform, readonly Problem[]>();
 
 /** Everything that is wrong in a platform, a line each. */
-export function platformProblems(platform: Platform): readonly Problem[] {
+export function findPlatformProblems(platform: Platform): readonly Problem[] {
   const problems = checked.get(platform) ?? findProblems(platform);
   if (typeof platform === 'object' && platform !== null) checked.set(platform, problems);
   return problems;
 }
 
 function findProblems(platform: Platform): Problem[] {
-  const valid: Partial<Platform> = validFields(fields, platform);
+  const valid: Partial<Platform> = pickValidFields(fields, platform);
   const where = valid.name === undefined ? 'platform' : `platform ${valid.name}`;
   const contracts = valid.services ?? [];
-  const parts: ValidPlatformFields = { ...valid, services: contracts.map(validContractFields) };
+  const parts: ValidPlatformFields = { ...valid, services: contracts.map(pickValidContractFields) };
   return [
-    ...schemaProblems(platformSchema, platform, where),
-    ...secretProblems(parts, where),
-    ...conflicts(parts.services, where),
+    ...findSchemaProblems(platformSchema, platform, where),
+    ...findSecretProblems(parts, where),
+    ...findConflicts(parts.services, where),
     ...contracts.flatMap((contract, index) => {
       const { [index]: part = {} } = parts.services;
-      const place = `${where}.services.${nameOf(contract) ?? index}`;
-      return [...referenceProblems(part, parts, place), ...contractProblems(contract, place)];
+      const place = `${where}.services.${readName(contract) ?? index}`;
+      return [...findReferenceProblems(part, parts, place), ...findContractProblems(contract, place)];
     }),
-    ...peerProblems(parts, where),
+    ...findPeerProblems(parts, where),
   ];
 }
 
 /** What a contract calls itself, even where that is no name. */
-function nameOf(contract: unknown): string | undefined {
+function readName(contract: unknown): string | undefined {
   const { name } = Object(contract);
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-function secretProblems(
+function findSecretProblems(
   { settings = {}, secrets = [], databasePassword }: ValidPlatformFields,
   where: string,
 ): Problem[] {
@@ -121,64 +128,64 @@ function secretProblems(
     ...secrets
       .filter((name) => name in settings)
       .map((name) => `${where}.secrets: ${name} is a setting too, in clear text; keep it in one of them`),
-    ...unknownNames(listOf(databasePassword), secrets, `${where}.databasePassword`),
+    ...findUnknownNames(toList(databasePassword), secrets, `${where}.databasePassword`),
   ];
 }
 
-function conflicts(services: ValidPlatformFields['services'], where: string): Problem[] {
+function findConflicts(services: ValidPlatformFields['services'], where: string): Problem[] {
   return [
-    ...duplicates(services.flatMap(({ name }) => listOf(name))).map(
+    ...findDuplicates(services.flatMap(({ name }) => toList(name))).map(
       (name) => `${where}.services: two are named ${name}`,
     ),
-    ...portConflicts(services, where),
-    ...duplicates(services.flatMap(subdomainOf)).map((name) => `${where}.services: two have the host ${name}`),
+    ...findPortConflicts(services, where),
+    ...findDuplicates(services.flatMap(listSubdomains)).map((name) => `${where}.services: two have the host ${name}`),
   ];
 }
 
 /** Ports that several services listen on: in the cluster they may, but on one machine, in development, they may not. */
-function portConflicts(services: ValidPlatformFields['services'], where: string): Problem[] {
+function findPortConflicts(services: ValidPlatformFields['services'], where: string): Problem[] {
   const numbers = services.map(({ ports = {} }) => [...new Set(Object.values(ports))]);
-  return duplicates(numbers.flat()).map((port) => {
+  return findDuplicates(numbers.flat()).map((port) => {
     const names = services.filter((_, index) => numbers[index]?.includes(port)).map(({ name }) => name);
     return `${where}.services: ${names.join(' and ')} both listen on port ${port}; give one of them another`;
   });
 }
 
 /** Names in a contract that refer to what its platform does not have. */
-function referenceProblems(
+function findReferenceProblems(
   contract: Partial<ServiceContract>,
   platform: ValidPlatformFields,
   where: string,
 ): Problem[] {
   const { settings = [], secrets = [], calls = [] } = contract;
-  const peers = [...wellKnownPeers, ...platform.services.flatMap(({ name }) => listOf(name))];
+  const peers = [...wellKnownPeers, ...platform.services.flatMap(({ name }) => toList(name))];
   return [
-    ...unknownNames(settings, platform.settings && Object.keys(platform.settings), `${where}.settings`),
-    ...unknownNames(secrets, platform.secrets, `${where}.secrets`),
-    ...unknownNames(calls, peers, `${where}.calls`),
-    ...readProblems(contract, platform, where),
+    ...findUnknownNames(settings, platform.settings && Object.keys(platform.settings), `${where}.settings`),
+    ...findUnknownNames(secrets, platform.secrets, `${where}.secrets`),
+    ...findUnknownNames(calls, peers, `${where}.calls`),
+    ...findReadProblems(contract, platform, where),
   ];
 }
 
 /** Schemas that it may read are those of services that use the database. */
-function readProblems(
+function findReadProblems(
   { name, databaseAccess }: Partial<ServiceContract>,
   platform: ValidPlatformFields,
   where: string,
 ) {
   if (typeof databaseAccess !== 'object') return [];
   const others = platform.services.filter((other) => other.name !== name && other.databaseAccess !== 'none');
-  return unknownNames(
+  return findUnknownNames(
     databaseAccess.reads,
-    others.flatMap((other) => listOf(other.name)),
+    others.flatMap((other) => toList(other.name)),
     `${where}.databaseAccess.reads`,
   );
 }
 
-function listOf<T>(value: T | undefined): T[] {
+function toList<T>(value: T | undefined): T[] {
   return value === undefined ? [] : [value];
 }
 
-function subdomainOf({ exposure = 'internal' }: Partial<ServiceContract>): string[] {
+function listSubdomains({ exposure = 'internal' }: Partial<ServiceContract>): string[] {
   return exposure === 'internal' ? [] : [exposure.subdomain];
 }

@@ -34,12 +34,12 @@ export const clusterLabels = {
 export const clusterJobs = ['initdb', 'join', 'full-recovery'] as const;
 
 /** Name of the Cluster that a recovered one comes from, without the moment in its name. */
-export function firstCluster(cluster: string): string {
+export function readFirstCluster(cluster: string): string {
   return cluster.replace(/-\d{8}t\d{6}$/, '');
 }
 
 /** Names of what the operator makes for a Cluster, and of what we refer to. */
-export function clusterObjects({ cluster }: Pick<ClusterDatabase, 'cluster'>) {
+export function nameClusterObjects({ cluster }: Pick<ClusterDatabase, 'cluster'>) {
   return {
     /** Service that routes to the primary. */
     primaryService: `${cluster}-rw`,
@@ -49,6 +49,6 @@ export function clusterObjects({ cluster }: Pick<ClusterDatabase, 'cluster'>) {
 }
 
 /** Labels of the pod that is the primary of a Cluster. */
-export function primaryLabels({ cluster }: Pick<ClusterDatabase, 'cluster'>): Record<string, string> {
+export function makePrimaryLabels({ cluster }: Pick<ClusterDatabase, 'cluster'>): Record<string, string> {
   return { [clusterLabels.cluster]: cluster, [clusterLabels.instanceRole]: 'primary' };
 }

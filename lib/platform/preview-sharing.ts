@@ -12,13 +12,13 @@ export interface PreviewSharing {
 }
 
 /** Everything in a preview that belongs to another environment. */
-export function sharedProblems(sharing: PreviewSharing): Problem[] {
+export function findSharedProblems(sharing: PreviewSharing): Problem[] {
   const { made, other } = sharing;
   const problem = (path: string, value: unknown, remedy: string) =>
     `${made.name}.${path}: ${JSON.stringify(value)}: is ${other.name}'s; ${remedy}`;
   // A registry is shared by all environments.
-  const added = textsOf(made.extensions, 'extensions').filter(([path]) => !path.endsWith('.image'));
-  const texts = [...textsOf(made.settings, 'settings'), ...added];
+  const added = listTexts(made.extensions, 'extensions').filter(([path]) => !path.endsWith('.image'));
+  const texts = [...listTexts(made.settings, 'settings'), ...added];
   const theirs = texts.filter(([path, text]) => isTheirs(path, text, sharing));
   return [
     ...(made.domain === other.domain ? [problem('domain', made.domain, 'choose another')] : []),
@@ -34,24 +34,26 @@ export function sharedProblems(sharing: PreviewSharing): Problem[] {
 }
 
 /** Every text in a value, by its path. */
-function textsOf(value: unknown, path: string): (readonly [path: string, text: string])[] {
+function listTexts(value: unknown, path: string): (readonly [path: string, text: string])[] {
   if (typeof value === 'string') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => textsOf(item, `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, item]) => listTexts(item, `${path}.${key}`));
 }
 
 /** Whether a text leads to another environment: to a host or a bucket of it, or to what only it has. */
 function isTheirs(path: string, text: string, sharing: PreviewSharing): boolean {
-  const words = wordsOf(text);
+  const words = splitWords(text);
   return (
     words.some((word) => isTheirHost(word, sharing)) ||
-    bucketsOf(sharing.other).some((bucket) => words.some((word) => word === bucket || word.startsWith(`${bucket}.`))) ||
+    listBuckets(sharing.other).some((bucket) =>
+      words.some((word) => word === bucket || word.startsWith(`${bucket}.`)),
+    ) ||
     isTheirName(path, text, sharing)
   );
 }
 
 /** Names in a text, such as the host and the folders of a URL. */
-function wordsOf(text: string): string[] {
+function splitWords(text: string): string[] {
   return text.toLowerCase().match(/[a-z0-9_-]+(\.[a-z0-9_-]+)*/g) ?? [];
 }
 
@@ -66,14 +68,14 @@ function isTheirHost(word: string, { made, base, domain, other }: PreviewSharing
 }
 
 /** The buckets that an environment names: those of its settings, and of URLs in them, and wherever `bucket` is a field. */
-function bucketsOf(environment: Environment): string[] {
+function listBuckets(environment: Environment): string[] {
   const { settings, database, logs } = environment;
   const stated = Object.entries<unknown>(settings).flatMap(([name, value]) => {
     const urls = [...String(value).matchAll(/\b(?:s3|gs)a?:\/\/([a-z0-9.-]+)|([a-z0-9-]+)\.s3[.-]/g)];
     const isBucket = /(^|_)BUCKETS?(_|$)/.test(name);
-    return [...urls.map(([, bucket, host]) => bucket ?? host ?? ''), ...(isBucket ? wordsOf(String(value)) : [])];
+    return [...urls.map(([, bucket, host]) => bucket ?? host ?? ''), ...(isBucket ? splitWords(String(value)) : [])];
   });
-  const fields = [...textsOf(database, ''), ...textsOf(logs, '')].filter(([path]) => path.endsWith('.bucket'));
+  const fields = [...listTexts(database, ''), ...listTexts(logs, '')].filter(([path]) => path.endsWith('.bucket'));
   return [...stated, ...fields.map(([, bucket]) => bucket)].filter((bucket) => bucket !== '');
 }
 

@@ -1,7 +1,7 @@
 import type { Environment, ServiceSizing } from './environment';
 import { throwIfInvalid } from './errors';
 import type { Platform, ServiceName } from './platform';
-import { sharedProblems } from './preview-sharing';
+import { findSharedProblems } from './preview-sharing';
 import type { StatedValues } from './service-settings';
 import type { Cache, EphemeralCache } from './settings/cache';
 import type { Database, EphemeralDatabase } from './settings/database';
@@ -59,9 +59,9 @@ export function preview<P extends Platform>(
     kubernetes: { ...base.kubernetes, admission: { kind: 'none' } },
     deployment: { ...base.deployment, confirmed: false, backup: false },
     external: [],
-    services: onePodEach(base.services),
-    database: ephemeralDatabase(base.database, id),
-    cache: ephemeralCache(base.cache),
+    services: sizeToOnePod(base.services),
+    database: makeEphemeralDatabase(base.database, id),
+    cache: makeEphemeralCache(base.cache),
     secrets: secrets ?? base.secrets,
     monitoring: { kind: 'none' },
     logs: { kind: 'none' },
@@ -69,11 +69,11 @@ export function preview<P extends Platform>(
     bricks: bricks ?? [],
     settings: { ...base.settings, ...settings },
   };
-  throwIfInvalid(apartFrom.flatMap((other) => sharedProblems({ made, base, domain, other })));
+  throwIfInvalid(apartFrom.flatMap((other) => findSharedProblems({ made, base, domain, other })));
   return made;
 }
 
-function onePodEach<P extends Platform>(services: Environment<P>['services']): Environment<P>['services'] {
+function sizeToOnePod<P extends Platform>(services: Environment<P>['services']): Environment<P>['services'] {
   const sizes = Object.entries<ServiceSizing>(services).map(([name, { resources }]) => {
     return [name, { scaling: { kind: 'fixed', replicas: 1 }, resources }] as const;
   });
@@ -81,7 +81,7 @@ function onePodEach<P extends Platform>(services: Environment<P>['services']): E
 }
 
 /** A database like that of the base, which has no size of ours if a provider runs it. */
-function ephemeralDatabase(base: Database, id: string): EphemeralDatabase {
+function makeEphemeralDatabase(base: Database, id: string): EphemeralDatabase {
   const { resources, parameters } =
     base.kind === 'managed'
       ? {
@@ -95,7 +95,7 @@ function ephemeralDatabase(base: Database, id: string): EphemeralDatabase {
   return { kind: 'ephemeral', name: id.replaceAll('-', '_'), user: base.user, resources, parameters };
 }
 
-function ephemeralCache(base: Cache): EphemeralCache {
+function makeEphemeralCache(base: Cache): EphemeralCache {
   const { resources, evictionPolicy, scripts } =
     base.kind === 'managed'
       ? {

@@ -10,14 +10,14 @@ import { imageDigest } from './settings/formats';
  */
 export const releaseSchema = z
   .string()
-  .refine((release) => releaseTag(release).length <= 63, 'use at most 63 characters')
+  .refine((release) => readReleaseTag(release).length <= 63, 'use at most 63 characters')
   .regex(
     new RegExp(String.raw`^v\d+\.\d+\.\d+(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?(${imageDigest})?$`),
     'use a version such as v1.2.3 or v1.2.3-rc.1; to state the digest of its image, add @sha256: and 64 hexadecimal digits',
   );
 
 /** The tag of a release, without the digest of its image. */
-export function releaseTag(release: string): string {
+export function readReleaseTag(release: string): string {
   return release.replace(/@.*$/s, '');
 }
 
@@ -27,7 +27,7 @@ export function hasDigest(release: string): boolean {
 }
 
 /** An environment with all its services at one release. */
-export function withRelease<P extends Platform>(environment: Environment<P>, release: string): Environment<P> {
+export function setRelease<P extends Platform>(environment: Environment<P>, release: string): Environment<P> {
   // Object(): a missing list of releases is the validation's to report.
   const services = Object.keys(Object(environment.releases));
   const releases = Object.fromEntries(services.map((service) => [service, release]));

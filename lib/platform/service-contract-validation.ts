@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { duplicates, type Problem, schemaProblems, unknownNames, validFields } from './errors';
+import { findDuplicates, findSchemaProblems, findUnknownNames, type Problem, pickValidFields } from './errors';
 import type { ServiceContract } from './service-contract';
 import {
   count,
@@ -71,43 +71,43 @@ const fields = {
 export const contractSchema = z.strictObject(fields) satisfies z.ZodType<ServiceContract>;
 
 /** Everything that is wrong in a contract alone: its values, and names that refer to its own ports, a line each. */
-export function contractProblems(contract: ServiceContract, where: string): Problem[] {
-  return [...portProblems(validContractFields(contract), where), ...validateContract(contract, where)];
+export function findContractProblems(contract: ServiceContract, where: string): Problem[] {
+  return [...findPortProblems(pickValidContractFields(contract), where), ...validateContract(contract, where)];
 }
 
 /** Names in a contract that refer to a port that it does not have, or that it has twice. */
-function portProblems(contract: Partial<ServiceContract>, where: string): Problem[] {
+function findPortProblems(contract: Partial<ServiceContract>, where: string): Problem[] {
   const { ports, servicePorts, exposure, portVariables = {}, settings = [], secrets = [] } = contract;
   const variables = [...Object.keys(portVariables), ...settings, ...secrets];
   const targets = Object.values(servicePorts ?? {}).map(({ target }) => target);
   const exposed = exposure === undefined || exposure === 'internal' ? [] : [exposure.servicePort];
   return [
-    ...duplicates(variables).map(
+    ...findDuplicates(variables).map(
       (name) => `${where}: reads ${name} twice; name it once in portVariables, settings or secrets`,
     ),
-    ...duplicates(Object.values(ports ?? {})).map((port) => `${where}.ports: ${port} is listened on twice`),
-    ...unknownNames(Object.values(portVariables), namesIn(ports), `${where}.portVariables`),
-    ...unknownNames(targets, namesIn(ports), `${where}.servicePorts`),
-    ...unknownNames(exposed, namesIn(servicePorts), `${where}.exposure.servicePort`),
+    ...findDuplicates(Object.values(ports ?? {})).map((port) => `${where}.ports: ${port} is listened on twice`),
+    ...findUnknownNames(Object.values(portVariables), listNames(ports), `${where}.portVariables`),
+    ...findUnknownNames(targets, listNames(ports), `${where}.servicePorts`),
+    ...findUnknownNames(exposed, listNames(servicePorts), `${where}.exposure.servicePort`),
   ];
 }
 
-function namesIn(record: object | undefined): string[] | undefined {
+function listNames(record: object | undefined): string[] | undefined {
   return record && Object.keys(record);
 }
 
 /** Values of a contract that are missing, of a wrong type, or that Kubernetes would refuse, a line each. */
 export function validateContract(contract: ServiceContract, where: string): Problem[] {
-  return [...schemaProblems(contractSchema, contract, where), ...portNameProblems(contract, where)];
+  return [...findSchemaProblems(contractSchema, contract, where), ...findPortNameProblems(contract, where)];
 }
 
 /** A catch-all of zod checks values and no names. */
-function portNameProblems(contract: ServiceContract, where: string): Problem[] {
-  const { ports } = validContractFields(contract);
-  return Object.keys(ports ?? {}).flatMap((name) => schemaProblems(portName, name, `${where}.ports.${name}`));
+function findPortNameProblems(contract: ServiceContract, where: string): Problem[] {
+  const { ports } = pickValidContractFields(contract);
+  return Object.keys(ports ?? {}).flatMap((name) => findSchemaProblems(portName, name, `${where}.ports.${name}`));
 }
 
 /** As much of a contract as is what it should be. */
-export function validContractFields(contract: unknown): Partial<ServiceContract> {
-  return validFields(fields, contract);
+export function pickValidContractFields(contract: unknown): Partial<ServiceContract> {
+  return pickValidFields(fields, contract);
 }

@@ -144,14 +144,14 @@ export function callsKubernetes({ calls }: Pick<ServiceContract, 'calls'>): bool
  * The number of a service's port.
  * @throws Error if the contract has no port of that name.
  */
-export function portNumber({ name, ports }: ServiceContract, port: string): number {
+export function getPortNumber({ name, ports }: ServiceContract, port: string): number {
   const number = ports[port];
   if (number === undefined) throw new Error(`${name} has no port ${port}; it has ${Object.keys(ports).join(', ')}`);
   return number;
 }
 
 /** Port of its Service that leads to `http`, on which other services call it; `undefined` if it has none. */
-export function calledPort({ servicePorts }: Pick<ServiceContract, 'servicePorts'>): number | undefined {
+export function findCalledPort({ servicePorts }: Pick<ServiceContract, 'servicePorts'>): number | undefined {
   return Object.values(servicePorts).find(({ target }) => target === 'http')?.port;
 }
 
@@ -159,11 +159,11 @@ export function calledPort({ servicePorts }: Pick<ServiceContract, 'servicePorts
  * Port of its Service that receives requests from outside the cluster, and the container's port behind it.
  * @throws Error if the exposure names a service port that the contract does not have.
  */
-export function exposedPort(
+export function findExposedPort(
   contract: ServiceContract,
   { servicePort }: Exposure,
 ): { port: number; targetPort: number } {
   const found = contract.servicePorts[servicePort];
   if (found === undefined) throw new Error(`${contract.name} has no service port ${servicePort}`);
-  return { port: found.port, targetPort: portNumber(contract, found.target) };
+  return { port: found.port, targetPort: getPortNumber(contract, found.target) };
 }

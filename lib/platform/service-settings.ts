@@ -100,10 +100,10 @@ export function fromCache(from: (cache: CacheFacts) => SettingValue): DerivedSet
  * @param service name of the service
  */
 export function serviceUrl<const Service extends string>(service: Service): DerivedSetting<Service> {
-  return { kind: 'derived', peer: service, from: ({ serviceUrls }) => urlOf(service, serviceUrls) };
+  return { kind: 'derived', peer: service, from: ({ serviceUrls }) => findUrl(service, serviceUrls) };
 }
 
-function urlOf(service: string, urls: SettingFacts['serviceUrls']): string {
+function findUrl(service: string, urls: SettingFacts['serviceUrls']): string {
   const url = urls[service];
   if (url === undefined) throw new Error(`${service}: cannot be called; its contract needs a Service port to http`);
   return url;
@@ -159,26 +159,28 @@ export type SecretValues = Readonly<Record<string, string | undefined>>;
 const knownDefaults = ['veza_production_password', 'very_secret_jwt_key'];
 
 /** Keys of a contract without a usable value: missing, empty or still a placeholder. Names keys only, never a value. */
-export function missingSecretValues(keys: readonly string[], values: SecretValues, where: string): Problem[] {
+export function findMissingSecretValues(keys: readonly string[], values: SecretValues, where: string): Problem[] {
   return keys.flatMap((key) => {
-    const reason = rejectionReason(values[key]);
+    const reason = explainRejection(values[key]);
     return reason === undefined ? [] : [`${where}: secret ${key} ${reason}`];
   });
 }
 
 /** Passwords with a value that is too short. Names keys only, never a value. */
-export function shortPasswords(
+export function findShortPasswords(
   keys: readonly string[],
   values: SecretValues,
   minimumLength: number,
   where: string,
 ): Problem[] {
   return keys
-    .filter((key) => rejectionReason(values[key]) === undefined && Buffer.byteLength(values[key] ?? '') < minimumLength)
+    .filter(
+      (key) => explainRejection(values[key]) === undefined && Buffer.byteLength(values[key] ?? '') < minimumLength,
+    )
     .map((key) => `${where}: secret ${key} has fewer than ${minimumLength} characters; supply a longer one`);
 }
 
-function rejectionReason(value: string | undefined): string | undefined {
+function explainRejection(value: string | undefined): string | undefined {
   if (value === undefined) return 'is missing; supply it';
   if (value.trim() === '') return 'is empty; supply a value';
   if (isPlaceholder(value) || knownDefaults.includes(value)) return 'is still a placeholder; supply the real value';

@@ -82,7 +82,7 @@ class YamlWriter {
     if (typeof value === 'string') {
       if (plainText.test(value)) return reservedWord.test(value) ? this.byLibrary(value) : value;
       if (plainAmount.test(value)) return value;
-      if (value.includes('\n')) return blockOf(value, indent);
+      if (value.includes('\n')) return writeBlock(value, indent);
     } else if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
     return this.byLibrary(value);
   }
@@ -96,7 +96,7 @@ class YamlWriter {
       stringify(value ?? null, { lineWidth: 0, version }).slice(0, -1),
     );
     const safe = typeof value === 'string' && written === value ? other : written;
-    const scalar = typeof value === 'string' && (markers.test(value) || unprintable.test(value)) ? quoted(value) : safe;
+    const scalar = typeof value === 'string' && (markers.test(value) || unprintable.test(value)) ? quote(value) : safe;
     if (scalars.size >= mostScalars) scalars.clear();
     if (typeof value === 'string') scalars.set(value, scalar);
     return scalar;
@@ -104,17 +104,17 @@ class YamlWriter {
 }
 
 /** A block, or the text in quotes where a block would lose something at its ends. */
-function blockOf(text: string, indent: string): string {
-  if (!blockText.test(text) || /\n[\t ]+$/.test(text) || unprintable.test(text)) return quoted(text);
+function writeBlock(text: string, indent: string): string {
+  if (!blockText.test(text) || /\n[\t ]+$/.test(text) || unprintable.test(text)) return quote(text);
   const body = text.trimEnd();
   const end = text.slice(body.length);
-  if (/[^\n]/.test(end)) return quoted(text);
+  if (/[^\n]/.test(end)) return quote(text);
   const chomping = end.length === 0 ? '-' : end.length === 1 ? '' : '+';
   return `|${chomping}\n${indent}${body.replace(/\n+/g, `$&${indent}`)}${end.slice(1)}`;
 }
 
 /** JSON is YAML, but for what YAML takes for a line break or refuses. */
-function quoted(text: string): string {
+function quote(text: string): string {
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u2028\u2029\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -8,7 +8,7 @@ import type { CheckOptions } from '../lint/lint-manifests';
 import type { Connection } from '../platform/connection';
 import { type Environment, edgeNamespace, isBundled, isOperated, logsNamespace } from '../platform/environment';
 import type { ValidEnvironment } from '../platform/environment-validation';
-import { gatewayOf } from '../platform/settings/edge';
+import { findGateway } from '../platform/settings/edge';
 import type { Monitoring } from '../platform/settings/monitoring';
 
 /** Names of the files that an environment may have in front of `.k8s.yaml`, in the order in which they are applied. */
@@ -36,7 +36,7 @@ export function nameEnvironmentFiles({
   const files = namePossibleFiles(name);
   return [
     files.main,
-    ...(gatewayOf(edge) === undefined ? [] : [files.edge]),
+    ...(findGateway(edge) === undefined ? [] : [files.edge]),
     ...(monitoring.kind === 'none' ? [] : [files.monitoring]),
     ...(logs.kind === 'none' ? [] : [files.logs]),
     ...(hasDashboards(monitoring) ? [files.dashboards] : []),
@@ -89,7 +89,7 @@ export function makeCharts(valid: ValidEnvironment): FileChart[] {
 }
 
 function makeEdgeChart(file: string, { platform, environment }: ValidEnvironment): FileChart[] {
-  const gateway = gatewayOf(environment.edge);
+  const gateway = findGateway(environment.edge);
   if (gateway === undefined) return [];
   const chart = new EdgeChart(new App(), file, { platform, environment, gateway });
   return [

@@ -7,11 +7,11 @@ import {
   monitoringSecretName,
 } from '../constructs/monitoring/monitoring-secrets';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
-import { databaseRoles, serviceSecretKeys } from '../platform/database-roles';
-import { type Environment, monitoringNamespace, serversNamespace } from '../platform/environment';
-import { targetObject } from '../platform/extension-targets';
+import { listDatabaseRoles, listServiceSecretKeys } from '../platform/database-roles';
+import { chooseServersNamespace, type Environment, monitoringNamespace } from '../platform/environment';
+import { resolveTarget } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
-import { cachePasswordKey, cacheSecretName } from '../platform/settings/cache';
+import { cachePasswordKey, nameCacheSecret } from '../platform/settings/cache';
 import type { SecretSource } from '../platform/settings/secret-source';
 
 /** A Secret that an environment needs: its place, its keys, and the source of its values. */
@@ -59,12 +59,12 @@ export function listEnvironmentSecrets(
     where: `${name}.${path}`,
     file: `${name}-${file}`,
   });
-  const roles = databaseRoles(platform, environment);
+  const roles = listDatabaseRoles(platform, environment);
   const stated: readonly (EnvironmentSecret | false)[] = [
     {
       namespaceScope,
       name: secretName(namespaceScope),
-      keys: serviceSecretKeys(platform, roles),
+      keys: listServiceSecretKeys(platform, roles),
       passwords: database.kind === 'managed' ? [] : roles.map(({ passwordKey }) => passwordKey),
       source: secrets,
       where: `${name}.secrets`,
@@ -93,7 +93,7 @@ export function listEnvironmentSecrets(
     },
     cache.kind === 'replicated' && {
       ...at('cache.secrets', 'cache'),
-      name: cacheSecretName(platform.name),
+      name: nameCacheSecret(platform.name),
       keys: [cachePasswordKey],
       passwords: [cachePasswordKey],
       source: cache.secrets,
@@ -101,7 +101,7 @@ export function listEnvironmentSecrets(
     logs.kind === 'loki' &&
       logs.store.kind === 'bucket' && {
         ...at('logs.store.secrets', 'logs'),
-        namespaceScope: { ...namespaceScope, namespace: serversNamespace({ namespace, monitoring }) },
+        namespaceScope: { ...namespaceScope, namespace: chooseServersNamespace({ namespace, monitoring }) },
         name: logsSecretName(platform.name),
         keys: logsSecretKeys,
         source: logs.store.secrets,
@@ -127,7 +127,7 @@ function listPullSecrets(
   });
   const own = imagePullSecrets.map((name) => secret(namespace, name, 'imagePullSecrets'));
   const added = extensions.flatMap((extension, index) => {
-    const target = targetObject({ name: platform }, environment, extension);
+    const target = resolveTarget({ name: platform }, environment, extension);
     const path = `extensions.${index}.pod.imagePullSecrets`;
     return (extension.pod?.imagePullSecrets ?? []).map((name) => secret(target.namespace, name, path));
   });

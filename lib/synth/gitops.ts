@@ -2,14 +2,14 @@ import { App } from 'cdk8s';
 import { ArgoCdChart, type DeliveredSet, FluxChart, type GitOpsChartProps } from '../charts/gitops-charts';
 import { type KubernetesManifest, withAnnotations } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
-import { type Problem, schemaProblems } from '../platform/errors';
+import { findSchemaProblems, type Problem } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import {
   allGitOpsTools,
+  findGitOpsTool,
   type GitOpsSource,
   type GitOpsTool,
   gitOpsSourceSchema,
-  gitOpsTool,
   helmKeepAnnotation,
 } from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';
@@ -35,7 +35,7 @@ const charts = { 'argo-cd': ArgoCdChart, flux: FluxChart } as const;
 
 /** The tool that delivers an environment, and for the cluster's own objects that of the first environment that has one. */
 function toolOf(environments: readonly Environment[], source: string): GitOpsTool | undefined {
-  const tools = environments.map(({ name, deployment }) => ({ name, tool: gitOpsTool(deployment.delivery) }));
+  const tools = environments.map(({ name, deployment }) => ({ name, tool: findGitOpsTool(deployment.delivery) }));
   const found = tools.find(({ name, tool }) => (source === 'cluster' ? tool !== undefined : name === source));
   return found?.tool;
 }
@@ -94,11 +94,11 @@ const gitOpsDir = 'gitops';
 
 /** What is missing for the tool that an environment states. */
 export function findGitOpsProblems({ environments, gitops }: GitOpsOptions): Problem[] {
-  if (gitops !== undefined) return schemaProblems(gitOpsSourceSchema, gitops, 'gitops');
+  if (gitops !== undefined) return findSchemaProblems(gitOpsSourceSchema, gitops, 'gitops');
   return (
     environments
       // An environment that is no object is for its own validation to report.
-      .filter((environment) => gitOpsTool(environment?.deployment?.delivery) !== undefined)
+      .filter((environment) => findGitOpsTool(environment?.deployment?.delivery) !== undefined)
       .map(
         ({ name, deployment }) =>
           `environment ${name}: deployment.delivery: "${deployment.delivery}" needs to know where the manifests are; hand ` +

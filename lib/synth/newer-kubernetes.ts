@@ -1,5 +1,5 @@
 import type { KubernetesManifest } from '../manifests/manifest';
-import { type KubernetesSettings, minorVersion } from '../platform/settings/kubernetes';
+import { type KubernetesSettings, parseMinorVersion } from '../platform/settings/kubernetes';
 import { mapPodTemplate, sortKeys } from './edit-objects';
 
 /** A change of finished objects that uses what a newer Kubernetes has. */
@@ -180,7 +180,9 @@ export function useNewerKubernetes(
   objects: readonly KubernetesManifest[],
 ): readonly KubernetesManifest[] {
   const all: readonly Step[] = Object.values(steps);
-  const used = all.filter(({ since, isWanted = () => true }) => since <= minorVersion(settings) && isWanted(settings));
+  const used = all.filter(
+    ({ since, isWanted = () => true }) => since <= parseMinorVersion(settings) && isWanted(settings),
+  );
   return objects.map((object) => {
     const changed = used.reduce((current, { apply }) => apply(current), object);
     return changed === object ? object : sortKeys(changed);

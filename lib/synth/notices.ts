@@ -5,7 +5,7 @@ import { type Environment, edgeNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Exposure } from '../platform/service-contract';
 import { isPlaceholder } from '../platform/service-settings';
-import { type Entrance, gatewayOf, ingressOf } from '../platform/settings/edge';
+import { type Entrance, findGateway, findIngress } from '../platform/settings/edge';
 import { listEnvironmentSecrets } from './environment-secrets';
 
 /**
@@ -58,7 +58,7 @@ function noticePlaceholders({ name, settings }: Environment): string[] {
 /** What the configuration of the ingress controller or of the Gateway's implementation has to do, or what it does not do. */
 function noticeEdge(platform: Platform, { name, namespace, edge }: Environment): string[] {
   const exposures = platform.services.flatMap(({ exposure }) => (exposure === 'internal' ? [] : [exposure]));
-  const [ingress, gateway] = [ingressOf(edge), gatewayOf(edge)];
+  const [ingress, gateway] = [findIngress(edge), findGateway(edge)];
   const lines = [
     ...(ingress === undefined
       ? []

@@ -5,15 +5,15 @@ import type { Exporter } from '../lint/monitoring/exporters';
 import { formatFinding } from '../lint/rule';
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Assumption } from '../manifests/unknown-objects';
-import { connectionBudget } from '../platform/connection-budget';
+import { computeConnectionBudget } from '../platform/connection-budget';
 import type { Environment } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../platform/errors';
-import { externalObjects } from '../platform/external-objects';
+import { listExternalObjects } from '../platform/external-objects';
 import type { Platform } from '../platform/platform';
 import type { ServiceContract } from '../platform/service-contract';
 import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment';
-import { type Cluster, minorVersion } from '../platform/settings/kubernetes';
+import { type Cluster, parseMinorVersion } from '../platform/settings/kubernetes';
 import type { ServiceMetric } from '../platform/settings/service-metrics';
 import { writeManifest } from '../platform/yaml';
 import { makeAdmissionPolicies } from './admission-policies';
@@ -84,7 +84,7 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   const tools = allGitOpsTools.filter((tool) => tool === environment.deployment.delivery);
   const external = {
     secretKeys: listEnvironmentSecrets(platform, environment).flatMap(suppliedKeys),
-    others: externalObjects(environment).map((object) => ({ ...object, key: undefined })),
+    others: listExternalObjects(environment).map((object) => ({ ...object, key: undefined })),
   };
   const charts = makeCharts(valid);
   const made = Object.fromEntries(
@@ -101,9 +101,9 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
     policyFiles: policies.length === 0 ? {} : { [namePossibleFiles(environment.name).admission]: annotate(policies) },
     check: {
       policy: true,
-      kubernetes: minorVersion(environment.kubernetes),
+      kubernetes: parseMinorVersion(environment.kubernetes),
       graphs: charts.flatMap(({ graphs }) => graphs),
-      connectionBudget: connectionBudget(platform, environment),
+      connectionBudget: computeConnectionBudget(platform, environment),
       monitoring: { exporters: platform.services.map(exporterOf) },
     },
   };

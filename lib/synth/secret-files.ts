@@ -3,7 +3,7 @@ import { type NamespaceScope, platformMetadata } from '../constructs/kubernetes/
 import type { Environment } from '../platform/environment';
 import type { Problem } from '../platform/errors';
 import type { Platform } from '../platform/platform';
-import { missingSecretValues, type SecretValues, shortPasswords } from '../platform/service-settings';
+import { findMissingSecretValues, findShortPasswords, type SecretValues } from '../platform/service-settings';
 import { minimumPasswordLength } from '../platform/settings/database';
 import { helmKeepAnnotation } from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';
@@ -39,8 +39,8 @@ export function findSecretValueProblems(
   return suppliedSecrets(platform, environment).flatMap(({ keys, passwords, where }) => {
     const values = supply();
     return [
-      ...missingSecretValues(keys, values, where),
-      ...shortPasswords(passwords, values, minimumPasswordLength, where),
+      ...findMissingSecretValues(keys, values, where),
+      ...findShortPasswords(passwords, values, minimumPasswordLength, where),
     ];
   });
 }

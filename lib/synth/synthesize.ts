@@ -1,8 +1,8 @@
 import type { Environment } from '../platform/environment';
-import { environmentConflicts } from '../platform/environment-conflicts';
-import { ValidEnvironment, validEnvironmentFields } from '../platform/environment-validation';
-import { type Problem, schemaProblems, throwIfInvalid } from '../platform/errors';
-import { type Platform, platformProblems } from '../platform/platform';
+import { findEnvironmentConflicts } from '../platform/environment-conflicts';
+import { pickValidEnvironmentFields, ValidEnvironment } from '../platform/environment-validation';
+import { findSchemaProblems, type Problem, throwIfInvalid } from '../platform/errors';
+import { findPlatformProblems, type Platform } from '../platform/platform';
 import type { SecretValues } from '../platform/service-settings';
 import { allGitOpsTools, type GitOpsSource } from '../platform/settings/deployment';
 import { type Cluster, clusterSchema } from '../platform/settings/kubernetes';
@@ -170,19 +170,19 @@ function makeManifestFiles(
  */
 function validateEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
   const { platform, cluster, outdir, secretsDir, secretValues } = options;
-  throwIfInvalid(platformProblems(platform));
-  const clusterProblems = cluster === 'none' ? [] : schemaProblems(clusterSchema, cluster, 'cluster');
+  throwIfInvalid(findPlatformProblems(platform));
+  const clusterProblems = cluster === 'none' ? [] : findSchemaProblems(clusterSchema, cluster, 'cluster');
   const checked = options.environments.map((environment) => {
     const result = ValidEnvironment.check(platform, environment);
     return result instanceof ValidEnvironment
       ? { environment, fields: environment, problems: [], valid: [result] }
-      : { environment, fields: validEnvironmentFields(platform, environment), problems: result, valid: [] };
+      : { environment, fields: pickValidEnvironmentFields(platform, environment), problems: result, valid: [] };
   });
   throwIfInvalid([
     ...checkFolders({ outdir, secretsDir }),
     ...findGitOpsProblems(options),
     ...clusterProblems,
-    ...environmentConflicts(
+    ...findEnvironmentConflicts(
       checked.map(({ fields }) => fields),
       clusterProblems.length > 0 ? 'none' : cluster,
     ),
@@ -196,7 +196,7 @@ function validateEnvironments(options: SynthOptions): readonly ValidEnvironment[
 
 /** An empty name would mean the working directory. */
 function checkFolders(folders: Readonly<Record<string, string>>): Problem[] {
-  return Object.entries(folders).flatMap(([name, folder]) => schemaProblems(folderName, folder, name));
+  return Object.entries(folders).flatMap(([name, folder]) => findSchemaProblems(folderName, folder, name));
 }
 
 /** Files that an earlier synth of the same environments may have left, and that this one does not write. */

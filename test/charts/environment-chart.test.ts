@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
 import { MonitoringChart } from '../../lib/charts/monitoring-chart';
-import { databaseRoles, serviceSecretKeys } from '../../lib/platform/database-roles';
+import { listDatabaseRoles, listServiceSecretKeys } from '../../lib/platform/database-roles';
 import type { Environment } from '../../lib/platform/environment';
 import { ValidationError } from '../../lib/platform/errors';
 import { buildEnvironment } from '../../lib/synth/render-environment';
@@ -140,7 +140,7 @@ test('secrets of an external store are fetched with all keys of the contract', (
   const external = find(objectsOf({ ...staging, secrets }), 'ExternalSecret/veza-secrets');
   expect(JSON.stringify(external?.spec)).toBe(
     JSON.stringify({
-      data: serviceSecretKeys(veza, databaseRoles(veza, staging)).map((key) => ({
+      data: listServiceSecretKeys(veza, listDatabaseRoles(veza, staging)).map((key) => ({
         remoteRef: remote(key),
         secretKey: key,
       })),

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseRoles, serviceSecretKeys } from '../../lib/platform/database-roles';
+import { listDatabaseRoles, listServiceSecretKeys } from '../../lib/platform/database-roles';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { parseManifests } from '../support/manifests';
@@ -15,7 +15,7 @@ const project = {
   cluster: 'none' as const,
 };
 const values = Object.fromEntries(
-  serviceSecretKeys(veza, databaseRoles(veza, staging)).map((key) => [key, `s3cret-of-${key.toLowerCase()}`]),
+  listServiceSecretKeys(veza, listDatabaseRoles(veza, staging)).map((key) => [key, `s3cret-of-${key.toLowerCase()}`]),
 );
 
 function synth(variables: Readonly<Record<string, string>>): Promise<Outcome> {

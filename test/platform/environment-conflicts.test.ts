@@ -1,10 +1,10 @@
-import { environmentConflicts } from '../../lib/platform/environment-conflicts';
+import { findEnvironmentConflicts } from '../../lib/platform/environment-conflicts';
 import { shopTest } from '../support/shop';
 
 const other = { ...shopTest, name: 'other', namespace: 'other', domain: 'other.test' };
 
 test('environments that share nothing are no problem', () => {
-  expect(environmentConflicts([shopTest, other], { namespace: 'nodes', maximumNodes: 1 })).toStrictEqual([]);
+  expect(findEnvironmentConflicts([shopTest, other], { namespace: 'nodes', maximumNodes: 1 })).toStrictEqual([]);
 });
 
 test.each([
@@ -13,13 +13,13 @@ test.each([
 ])('two environments may not share a %s', (field, value) => {
   const environments = [shopTest, { ...other, [field]: value }];
   const owner = field === 'name' ? 'test' : 'other';
-  expect(environmentConflicts(environments, 'none')).toStrictEqual([
+  expect(findEnvironmentConflicts(environments, 'none')).toStrictEqual([
     `${owner}.${field}: "${value}": is test's already; choose another`,
   ]);
 });
 
 test('two environments may not share a namespace, nor that of their monitoring', () => {
-  expect(environmentConflicts([shopTest, { ...other, namespace: 'shop-test' }], 'none')).toStrictEqual([
+  expect(findEnvironmentConflicts([shopTest, { ...other, namespace: 'shop-test' }], 'none')).toStrictEqual([
     'other.namespace: "shop-test": is test\'s already; choose another',
     'other.namespace: "shop-test-monitoring": is test\'s already; choose another',
     'other.namespace: "shop-test-logs": is test\'s already; choose another',
@@ -28,13 +28,13 @@ test('two environments may not share a namespace, nor that of their monitoring',
 });
 
 test('an environment may not have the namespace of the monitoring of another', () => {
-  expect(environmentConflicts([shopTest, { ...other, namespace: 'shop-test-monitoring' }], 'none')).toStrictEqual([
+  expect(findEnvironmentConflicts([shopTest, { ...other, namespace: 'shop-test-monitoring' }], 'none')).toStrictEqual([
     'other.namespace: "shop-test-monitoring": is test\'s already; choose another',
   ]);
 });
 
 test.each(['shop-test', 'shop-test-monitoring'])('the cluster may not have the namespace %s', (namespace) => {
-  expect(environmentConflicts([shopTest, other], { namespace, maximumNodes: 1 })).toStrictEqual([
+  expect(findEnvironmentConflicts([shopTest, other], { namespace, maximumNodes: 1 })).toStrictEqual([
     `cluster.namespace: "${namespace}": is test's already; choose another`,
   ]);
 });

@@ -1,4 +1,4 @@
-import { connectionBudget } from '../../lib/platform/connection-budget';
+import { computeConnectionBudget } from '../../lib/platform/connection-budget';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
@@ -234,8 +234,11 @@ test('refuses more database connections than the server allows', () => {
 test('of a database cluster, its operator takes connections too', () => {
   const allowing = (connections: number) =>
     validateEnvironment(veza, changed(clustered, 'database.parameters.max_connections', connections));
-  const needed = connectionBudget(veza, clustered).demands.reduce((sum, { connections }) => sum + connections, 0);
-  const single = connectionBudget(veza, staging).demands.reduce((sum, { connections }) => sum + connections, 0);
+  const needed = computeConnectionBudget(veza, clustered).demands.reduce(
+    (sum, { connections }) => sum + connections,
+    0,
+  );
+  const single = computeConnectionBudget(veza, staging).demands.reduce((sum, { connections }) => sum + connections, 0);
   expect(needed).toBe(single + 7);
   expect(allowing(needed)).toStrictEqual([]);
   expect(allowing(needed - 1)).toStrictEqual([

@@ -4,7 +4,7 @@ import { App } from 'cdk8s';
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
 import { MonitoringChart } from '../../lib/charts/monitoring-chart';
 import type { Environment } from '../../lib/platform/environment';
-import { environmentSchema, validateEnvironment } from '../../lib/platform/environment-validation';
+import { getEnvironmentSchema, validateEnvironment } from '../../lib/platform/environment-validation';
 import { ValidationError } from '../../lib/platform/errors';
 import type { Platform } from '../../lib/platform/platform';
 import { synthesize } from '../../lib/synth/synthesize';
@@ -111,7 +111,7 @@ function problemsRaised(work: () => unknown): readonly string[] {
 
 /** Whether a field may not be missing: items of lists and entries of records with free keys may. */
 function isRequired(platform: Platform, path: string): boolean {
-  return !isEntry(environmentSchema(platform), path);
+  return !isEntry(getEnvironmentSchema(platform), path);
 }
 
 /** Whether a problem names the field, or one that the field decides about. */

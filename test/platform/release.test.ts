@@ -1,5 +1,5 @@
-import { schemaProblems } from '../../lib/platform/errors';
-import { hasDigest, releaseSchema, releaseTag } from '../../lib/platform/release';
+import { findSchemaProblems } from '../../lib/platform/errors';
+import { hasDigest, readReleaseTag, releaseSchema } from '../../lib/platform/release';
 
 const malformed =
   'use a version such as v1.2.3 or v1.2.3-rc.1; to state the digest of its image, add @sha256: and 64 hexadecimal digits';
@@ -14,7 +14,9 @@ test.each([
   `v1.2.3-${'a'.repeat(56)}`,
   `v1.2.3@${digest}`,
   `v1.2.3-${'a'.repeat(56)}@${digest}`,
-])('takes the version %s', (version) => expect(schemaProblems(releaseSchema, version, 'release')).toStrictEqual([]));
+])('takes the version %s', (version) =>
+  expect(findSchemaProblems(releaseSchema, version, 'release')).toStrictEqual([]),
+);
 
 test.each([
   '',
@@ -36,17 +38,17 @@ test.each([
   `@${digest}`,
 ])('refuses the version %j', (version) => {
   const line = `release: ${JSON.stringify(version)}: ${malformed}`;
-  expect(schemaProblems(releaseSchema, version, 'release')).toStrictEqual([line]);
+  expect(findSchemaProblems(releaseSchema, version, 'release')).toStrictEqual([line]);
 });
 
 test('refuses a version that is too long for a label', () => {
   const version = `v1.2.3-${'a'.repeat(57)}`;
   const line = `release: "${version}": use at most 63 characters`;
-  expect(schemaProblems(releaseSchema, version, 'release')).toStrictEqual([line]);
+  expect(findSchemaProblems(releaseSchema, version, 'release')).toStrictEqual([line]);
 });
 
 test('a digest belongs to the image, not to the label', () => {
-  expect(releaseTag(`v1.2.3@${digest}`)).toBe('v1.2.3');
-  expect(releaseTag('v1.2.3')).toBe('v1.2.3');
+  expect(readReleaseTag(`v1.2.3@${digest}`)).toBe('v1.2.3');
+  expect(readReleaseTag('v1.2.3')).toBe('v1.2.3');
   expect([hasDigest(`v1.2.3@${digest}`), hasDigest('v1.2.3')]).toStrictEqual([true, false]);
 });

@@ -1,13 +1,13 @@
-import { isPlaceholder, missingSecretValues, shortPasswords } from '../../lib/platform/service-settings';
+import { findMissingSecretValues, findShortPasswords, isPlaceholder } from '../../lib/platform/service-settings';
 import { guideObjects } from '../support/guide';
 
 test('a usable value for each key is no problem', () => {
-  expect(missingSecretValues(['A', 'B'], { A: 'x', B: ' has spaces ', C: '' }, 'test')).toStrictEqual([]);
+  expect(findMissingSecretValues(['A', 'B'], { A: 'x', B: ' has spaces ', C: '' }, 'test')).toStrictEqual([]);
 });
 
 test('every key without a usable value is named, and no value is', () => {
   const values = { B: '', C: '  ', D: 'your-key', E: 'change-me', F: '<key>', G: 'fine' };
-  expect(missingSecretValues(['A', 'B', 'C', 'D', 'E', 'F', 'G'], values, 'test.secrets')).toStrictEqual([
+  expect(findMissingSecretValues(['A', 'B', 'C', 'D', 'E', 'F', 'G'], values, 'test.secrets')).toStrictEqual([
     'test.secrets: secret A is missing; supply it',
     'test.secrets: secret B is empty; supply a value',
     'test.secrets: secret C is empty; supply a value',
@@ -21,7 +21,7 @@ test('the values that the guide prints are placeholders, every one', () => {
   const data = Object.entries(guideObjects.find(({ kind }) => kind === 'Secret')?.data ?? {});
   const values = Object.fromEntries(data.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
   expect(data).toHaveLength(8);
-  expect(missingSecretValues(Object.keys(values), values, 'guide')).toStrictEqual(
+  expect(findMissingSecretValues(Object.keys(values), values, 'guide')).toStrictEqual(
     data.map(([key]) => `guide: secret ${key} is still a placeholder; supply the real value`),
   );
 });
@@ -37,7 +37,7 @@ test.each(['', 'yours', 'exchange-me', '<unclosed', 'a<b>', 'key'])('%j is no pl
 
 test('a password that is too short is named, and only once if it is no password at all', () => {
   const values = { A: 'x'.repeat(15), B: 'x'.repeat(16), C: 'é'.repeat(8), D: '', E: 'changeme' };
-  expect(shortPasswords(['A', 'B', 'C', 'D', 'E'], values, 16, 'test.secrets')).toStrictEqual([
+  expect(findShortPasswords(['A', 'B', 'C', 'D', 'E'], values, 16, 'test.secrets')).toStrictEqual([
     'test.secrets: secret A has fewer than 16 characters; supply a longer one',
   ]);
 });

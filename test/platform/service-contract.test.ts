@@ -1,4 +1,4 @@
-import { exposedPort, portNumber } from '../../lib/platform/service-contract';
+import { findExposedPort, getPortNumber } from '../../lib/platform/service-contract';
 import { veza } from '../../lib/veza/veza';
 import { catalog } from '../support/shop';
 
@@ -14,13 +14,15 @@ const exposure = {
 };
 
 test('a port is found by its name', () => {
-  expect(portNumber(catalog, 'metrics')).toBe(3001);
-  expect(() => portNumber(catalog, 'grpc')).toThrow('catalog has no port grpc; it has http, metrics');
+  expect(getPortNumber(catalog, 'metrics')).toBe(3001);
+  expect(() => getPortNumber(catalog, 'grpc')).toThrow('catalog has no port grpc; it has http, metrics');
 });
 
 test("the exposed port is the Service's, with the container's behind it", () => {
-  expect(exposedPort(catalog, exposure)).toStrictEqual({ port: 80, targetPort: 3000 });
-  expect(() => exposedPort(catalog, { ...exposure, servicePort: 'web' })).toThrow('catalog has no service port web');
+  expect(findExposedPort(catalog, exposure)).toStrictEqual({ port: 80, targetPort: 3000 });
+  expect(() => findExposedPort(catalog, { ...exposure, servicePort: 'web' })).toThrow(
+    'catalog has no service port web',
+  );
 });
 
 const core = [

@@ -4,7 +4,7 @@ import type { Job, JobContainer } from '../../lib/cluster/kubernetes-types';
 import { moveDatabase } from '../../lib/operations/database/move-database';
 import { type Recovery, recoverToTime } from '../../lib/operations/database/recover-to-time';
 import type { RestoreContext } from '../../lib/operations/restore/restore-steps';
-import { databaseRoles, serviceSecretKeys } from '../../lib/platform/database-roles';
+import { listDatabaseRoles, listServiceSecretKeys } from '../../lib/platform/database-roles';
 import type { Environment } from '../../lib/platform/environment';
 import { OperationError } from '../../lib/platform/errors';
 import { veza } from '../../lib/veza/veza';
@@ -254,7 +254,7 @@ function secret(name: string, keys: readonly string[]): KubeObject {
 
 const environmentObjects: readonly KubeObject[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-  secret('veza-secrets', serviceSecretKeys(veza, databaseRoles(veza, clustered))),
+  secret('veza-secrets', listServiceSecretKeys(veza, listDatabaseRoles(veza, clustered))),
   secret('veza-backup-secrets', ['BACKUP_PASSWORD', 'BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY']),
   {
     apiVersion: 'v1',

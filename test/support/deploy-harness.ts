@@ -6,7 +6,7 @@ import { OperationLock } from '../../lib/cluster/operation-lock';
 import type { Clock } from '../../lib/cluster/wait';
 import { deploy } from '../../lib/operations/deploy/deploy';
 import type { DeployContext, DeployRequest } from '../../lib/operations/deploy/deploy-context';
-import { type Environment, environmentNamespaces } from '../../lib/platform/environment';
+import { type Environment, listEnvironmentNamespaces } from '../../lib/platform/environment';
 import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
@@ -43,7 +43,7 @@ export class DeployHarness {
   constructor(readonly environment: Environment = staging) {
     this.cluster = new FakeCluster({ context: environment.deployment.context });
     this.helm = new FakeHelm(this.cluster, environment.namespace);
-    for (const name of environmentNamespaces(environment)) {
+    for (const name of listEnvironmentNamespaces(environment)) {
       this.cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     }
     const value = Buffer.from('a secret that is long enough').toString('base64');

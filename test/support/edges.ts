@@ -1,14 +1,14 @@
 import type { Environment, MonitoredEnvironment } from '../../lib/platform/environment';
 import {
+  findIngress,
   type GatewaySettings,
   type ImplementationName,
   type IngressSettings,
-  ingressOf,
 } from '../../lib/platform/settings/edge';
 
 /** The ingress controller of an environment that has one. */
 export function ingressIn({ name, edge }: Environment): IngressSettings {
-  const ingress = ingressOf(edge);
+  const ingress = findIngress(edge);
   if (ingress === undefined) throw new Error(`${name} has no ingress controller`);
   return ingress;
 }

@@ -5,7 +5,7 @@ import { MonitoringChart } from '../../lib/charts/monitoring-chart';
 import { OperatorChart } from '../../lib/charts/operator-chart';
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { listHealthPermissions } from '../../lib/operations/health/snapshot';
-import { type Environment, environmentNamespaces } from '../../lib/platform/environment';
+import { type Environment, listEnvironmentNamespaces } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { definePlatform, type Platform } from '../../lib/platform/platform';
 import { nameEnvironmentFiles } from '../../lib/synth/environment-charts';
@@ -119,7 +119,7 @@ describe.each([
     expect(Object.keys(output.files)).toStrictEqual(nameEnvironmentFiles(environment));
     expect(lintOutput(output)).toStrictEqual([]);
     const namespaces = new Set(objects.map(({ metadata }) => metadata.namespace ?? environment.namespace));
-    expect([...namespaces]).toStrictEqual(environmentNamespaces(environment));
+    expect([...namespaces]).toStrictEqual(listEnvironmentNamespaces(environment));
     expect(JSON.stringify([objects, listHealthPermissions(platform, environment)])).not.toContain(
       `${environment.namespace}-monitoring"`,
     );

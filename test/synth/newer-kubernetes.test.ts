@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
-import { schemaProblems } from '../../lib/platform/errors';
+import { findSchemaProblems } from '../../lib/platform/errors';
 import { type KubernetesSettings, kubernetesSchema } from '../../lib/platform/settings/kubernetes';
 import { steps, useNewerKubernetes } from '../../lib/synth/newer-kubernetes';
 import { buildEnvironment } from '../../lib/synth/render-environment';
@@ -163,5 +163,5 @@ test.each([
     'kubernetes.admission.earlier.0: "ghcr.io/veza/chat": use a label app, a service account and an image',
   ],
 ])('refuses minimum %s with %j', (minimum, features, problem) => {
-  expect(schemaProblems(kubernetesSchema, { ...old, minimum, ...features }, 'kubernetes')).toEqual([problem]);
+  expect(findSchemaProblems(kubernetesSchema, { ...old, minimum, ...features }, 'kubernetes')).toEqual([problem]);
 });

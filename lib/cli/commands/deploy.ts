@@ -7,9 +7,9 @@ import { type PublishContext, publishRelease } from '../../operations/deploy/pub
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import type { Environment } from '../../platform/environment';
-import { schemaProblems, UsageError } from '../../platform/errors';
+import { findSchemaProblems, UsageError } from '../../platform/errors';
 import { hasDigest, releaseSchema } from '../../platform/release';
-import { gitOpsTool } from '../../platform/settings/deployment';
+import { findGitOpsTool } from '../../platform/settings/deployment';
 import { addExamples, collect, createEnvironmentArgument, createYesOption, type VezaProject } from '../arguments';
 import { withNotification } from '../notifications';
 import { type CommandContext, confirm, runInCluster, withAbortOnSignal } from '../run-command';
@@ -106,7 +106,7 @@ async function runDeploy(
     print: printLine,
     runSmokeTests: (signal: AbortSignal) => runSmokeTests(platform, environment, { address, signal, clock }, printLine),
   };
-  const tool = gitOpsTool(deployment.delivery);
+  const tool = findGitOpsTool(deployment.delivery);
   if (tool === undefined) {
     const helm = await system.clients.helm(context.kubectl.context, namespace);
     return deploy(
@@ -132,7 +132,7 @@ async function runDeploy(
 }
 
 function parseVersion(text: string): string {
-  const [problem] = schemaProblems(releaseSchema, text, 'version');
+  const [problem] = findSchemaProblems(releaseSchema, text, 'version');
   if (problem !== undefined) throw new UsageError(problem);
   return text;
 }

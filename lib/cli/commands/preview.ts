@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { deleteExpiredPreviews, deletePreview, type PreviewContext } from '../../operations/previews/delete-previews';
-import { schemaProblems, UsageError } from '../../platform/errors';
+import { findSchemaProblems, UsageError } from '../../platform/errors';
 import { preview } from '../../platform/preview';
 import { dnsLabel } from '../../platform/settings/formats';
 import { addExamples, type VezaProject } from '../arguments';
@@ -34,7 +34,7 @@ export function addPreviewCommands(program: Command, project: VezaProject, syste
 }
 
 function parseName(text: string): string {
-  const problems = schemaProblems(dnsLabel, text, 'name');
+  const problems = findSchemaProblems(dnsLabel, text, 'name');
   if (problems.length > 0) throw new UsageError(...problems);
   return text;
 }
@@ -57,7 +57,7 @@ export function withRequestedPreview(
   if (previews === undefined) {
     throw new UsageError('VEZA_PREVIEW: the project states no previews; hand previews to runVeza in main.ts');
   }
-  const problems = schemaProblems(dnsLabel, name, 'VEZA_PREVIEW');
+  const problems = findSchemaProblems(dnsLabel, name, 'VEZA_PREVIEW');
   if (environments.some((environment) => environment.name === name)) {
     problems.push(`VEZA_PREVIEW: "${name}" is an environment already; choose another name`);
   }

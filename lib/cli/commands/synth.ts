@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse } from 'dotenv';
 import type { Environment } from '../../platform/environment';
-import { type Problem, schemaProblems, UsageError } from '../../platform/errors';
-import { hasDigest, releaseSchema, releaseTag, withRelease } from '../../platform/release';
+import { findSchemaProblems, type Problem, UsageError } from '../../platform/errors';
+import { hasDigest, readReleaseTag, releaseSchema, setRelease } from '../../platform/release';
 import type { SecretValues } from '../../platform/service-settings';
 import { folderName } from '../../synth/manifest-files';
 import { type Measure, type SynthReport, synthesize } from '../../synth/synthesize';
@@ -96,17 +96,17 @@ function refuseVariables(variables: Variables, environments: readonly Environmen
       .filter((name) => !known.includes(name))
       .map((name) => `VEZA_ENV: ${JSON.stringify(name)} is not an environment; use one of ${known.join(', ')}`),
     ...(VEZA_VERSION === undefined ? [] : findVersionProblems(VEZA_VERSION)),
-    ...(CDK8S_OUTDIR === undefined ? [] : schemaProblems(folderName, CDK8S_OUTDIR, 'CDK8S_OUTDIR')),
+    ...(CDK8S_OUTDIR === undefined ? [] : findSchemaProblems(folderName, CDK8S_OUTDIR, 'CDK8S_OUTDIR')),
   ];
   if (problems.length > 0) throw new UsageError(...problems);
 }
 
 /** The variable is the release of every service, and a digest is that of one image. */
 function findVersionProblems(release: string): Problem[] {
-  const problems = schemaProblems(releaseSchema, release, 'VEZA_VERSION');
+  const problems = findSchemaProblems(releaseSchema, release, 'VEZA_VERSION');
   if (problems.length > 0 || !hasDigest(release)) return problems;
   return [
-    `VEZA_VERSION: ${JSON.stringify(release)} has the digest of one image; use ${releaseTag(release)}, or state digests in ` +
+    `VEZA_VERSION: ${JSON.stringify(release)} has the digest of one image; use ${readReleaseTag(release)}, or state digests in ` +
       "the environment's releases",
   ];
 }
@@ -126,7 +126,7 @@ function selectEnvironments(
   );
   return environments
     .filter(({ name }) => names.includes(name))
-    .map((environment) => (VEZA_VERSION === undefined ? environment : withRelease(environment, VEZA_VERSION)));
+    .map((environment) => (VEZA_VERSION === undefined ? environment : setRelease(environment, VEZA_VERSION)));
 }
 
 /** The process environment takes precedence over the file, so that a pipeline needs no file. */

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { Manifest } from '../../manifests/manifest';
 import type { Brick, BrickContext } from '../../platform/brick';
-import { errorMessage, ValidationError } from '../../platform/errors';
+import { readErrorMessage, ValidationError } from '../../platform/errors';
 import { platformLabels } from '../kubernetes/metadata';
 
 /** The objects of a brick, with the namespace and the labels of its environment where they state none. */
@@ -18,7 +18,7 @@ export class BrickChart extends Chart {
     try {
       brick.make(this, context);
     } catch (error) {
-      throw new ValidationError([`${namespaceScope.environment}.bricks.${brick.name}: ${errorMessage(error)}`]);
+      throw new ValidationError([`${namespaceScope.environment}.bricks.${brick.name}: ${readErrorMessage(error)}`]);
     }
   }
 

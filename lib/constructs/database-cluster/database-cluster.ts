@@ -4,11 +4,11 @@ import { requireValid } from '../../platform/errors';
 import {
   archivePlugin,
   archiveStore,
-  clusterObjects,
   clusterPods,
   clusterPorts,
-  firstCluster,
-  primaryLabels,
+  makePrimaryLabels,
+  nameClusterObjects,
+  readFirstCluster,
 } from '../../platform/postgres-cluster';
 import type { BucketBackup } from '../../platform/settings/backup';
 import { postgresHost, postgresPort } from '../../platform/settings/database';
@@ -60,7 +60,7 @@ export class DatabaseCluster extends Construct {
     const { namespaceScope, database, secrets } = props;
     this.identity = { ...namespaceScope, name: clusterPods, component: 'database' };
     const service = { name: postgresHost, portName: 'postgresql', port: postgresPort, targetPort: 'postgresql' };
-    addService(this, this.identity, service, { type: 'ClusterIP', selector: primaryLabels(database) });
+    addService(this, this.identity, service, { type: 'ClusterIP', selector: makePrimaryLabels(database) });
     const roles = new RolesDeployment(this, 'roles', props);
     if (database.backup.offsite.kind === 'bucket') {
       this.addArchiveStore(database.backup.offsite, database, secrets);
@@ -130,8 +130,8 @@ const reloadedByServers = { 'cnpg.io/reload': 'true' };
  * back to. All Clusters have one certificate.
  */
 function serverNames({ cluster }: Pick<ClusterDatabase, 'cluster'>): string[] {
-  const clusters = [...new Set([firstCluster(cluster), cluster])];
-  return [postgresHost, ...clusters.map((name) => clusterObjects({ cluster: name }).primaryService)];
+  const clusters = [...new Set([readFirstCluster(cluster), cluster])];
+  return [postgresHost, ...clusters.map((name) => nameClusterObjects({ cluster: name }).primaryService)];
 }
 
 /**

@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { LoginRole } from '../../platform/database-roles';
-import { clusterObjects, clusterRoles, clusterRolesContainers } from '../../platform/postgres-cluster';
+import { clusterRoles, clusterRolesContainers, nameClusterObjects } from '../../platform/postgres-cluster';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
-import { databaseEndpoint, postgresHost, postgresPort, serverRoles } from '../../platform/settings/database';
+import { postgresHost, postgresPort, resolveDatabaseEndpoint, serverRoles } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import {
   checksum,
@@ -121,11 +121,11 @@ export class RolesDeployment extends Construct {
 
 /** How the pod verifies the servers: their certificate is for our Service and for the operator's. */
 function verificationOf(database: ClusterDatabase): ServerVerification {
-  return serverVerification(databaseEndpoint(database).authority);
+  return serverVerification(resolveDatabaseEndpoint(database).authority);
 }
 
 function superuserPassword(database: ClusterDatabase): SecretKey {
-  return { secretName: clusterObjects(database).superuserSecret, key: 'password' };
+  return { secretName: nameClusterObjects(database).superuserSecret, key: 'password' };
 }
 
 /** Makes the password of the exporter's role, new for each pod. */
@@ -145,7 +145,7 @@ function reconciler(database: ClusterDatabase, roles: readonly LoginRole[]): k8s
   const verification = verificationOf(database);
   return rolesContainer(database, roles, {
     env: [
-      { name: 'PGHOST', value: clusterObjects(database).primaryService },
+      { name: 'PGHOST', value: nameClusterObjects(database).primaryService },
       ...verification.env,
       { name: 'PGCHANNELBINDING', value: 'require' },
       { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: secretName, key } } },

@@ -1,5 +1,5 @@
 import type { Exposure } from '../../platform/service-contract';
-import { countableLimits, type GatewaySettings } from '../../platform/settings/edge';
+import { type GatewaySettings, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
@@ -64,7 +64,7 @@ function trafficSpec({ exposure, gateway }: GatewayRoute): object {
     },
     circuitBreaker: unlimited,
     ...(limitsBodies(exposure) ? { requestBuffer: { limit: wholeQuantity(exposure.maxBodySize) } } : {}),
-    ...rateLimit(countableLimits(exposure, gateway)),
+    ...rateLimit(selectCountableLimits(exposure, gateway)),
   };
 }
 
@@ -124,7 +124,7 @@ function bodyGaps(exposure: Exposure): string[] {
 }
 
 function concurrencyGaps(exposure: Exposure, gateway: GatewaySettings): string[] {
-  const limits = countableLimits(exposure, gateway);
+  const limits = selectCountableLimits(exposure, gateway);
   if (limits === 'none') return [];
   return [
     `envoy-gateway does not count the open requests of a client: nothing limits them to ${limits.concurrent} on ${exposure.subdomain}`,

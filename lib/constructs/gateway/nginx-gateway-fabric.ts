@@ -1,5 +1,5 @@
 import type { Exposure } from '../../platform/service-contract';
-import { countableLimits, type GatewaySettings, readsBalancer } from '../../platform/settings/edge';
+import { type GatewaySettings, readsBalancer, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
@@ -30,7 +30,7 @@ export const nginxGatewayFabric: Implementation = {
     for (const [kind, spec] of policySpecs(route)) addCustomObject(scope, kind, kind, metadata, spec);
   },
   gaps(exposure, gateway) {
-    const limits = countableLimits(exposure, gateway);
+    const limits = selectCountableLimits(exposure, gateway);
     return [
       ...(limits === 'none'
         ? []
@@ -54,7 +54,7 @@ type PolicyKind = 'ClientSettingsPolicy' | 'ProxySettingsPolicy' | 'RateLimitPol
 function policySpecs({ name, exposure, gateway }: GatewayRoute): (readonly [PolicyKind, object])[] {
   const target = targetRef('HTTPRoute', name);
   const idle = duration(exposure.idleTimeout);
-  const limits = countableLimits(exposure, gateway);
+  const limits = selectCountableLimits(exposure, gateway);
   const body = { maxSize: size(exposure.maxBodySize), timeout: idle };
   const timeout = { connect: duration(exposure.connectTimeout), read: idle, send: idle };
   const buffering = { disable: !exposure.buffering };

@@ -1,5 +1,5 @@
 import type { Exposure } from '../../platform/service-contract';
-import { countableLimits, type IngressSettings } from '../../platform/settings/edge';
+import { type IngressSettings, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import type { Controller } from './controller';
 
@@ -27,7 +27,7 @@ function annotations(exposure: Exposure, ingress: IngressSettings): Record<strin
     'proxy-send-timeout': String(exposure.idleTimeout),
     'proxy-connect-timeout': String(exposure.connectTimeout),
     'proxy-buffering': exposure.buffering ? 'on' : 'off',
-    ...limitAnnotations(countableLimits(exposure, ingress)),
+    ...limitAnnotations(selectCountableLimits(exposure, ingress)),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
-import { countableLimits, type IngressSettings } from '../../platform/settings/edge';
+import { type IngressSettings, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { workloadMetadata } from '../kubernetes/metadata';
@@ -82,7 +82,7 @@ class TraefikObjects {
 function middlewareSpecs({ exposure, ingress }: Route): Record<string, object> {
   const bytes = parseQuantity(exposure.maxBodySize);
   return {
-    ...limitSpecs(countableLimits(exposure, ingress), ingress),
+    ...limitSpecs(selectCountableLimits(exposure, ingress), ingress),
     headers: {
       headers: {
         contentTypeNosniff: true,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
 import type { NamespaceScope } from '../../platform/namespaces';
-import { releaseTag } from '../../platform/release';
+import { readReleaseTag } from '../../platform/release';
 import { dnsLabel } from '../../platform/settings/formats';
 
 export type { NamespaceScope } from '../../platform/namespaces';
@@ -50,7 +50,7 @@ export function workloadLabels(identity: WorkloadIdentity): Record<string, strin
 
 /** Labels with the release: for a workload and its pods, never for a selector. */
 export function versionLabels(release: string): Record<string, string> {
-  const version = releaseTag(release);
+  const version = readReleaseTag(release);
   return { version, 'app.kubernetes.io/version': version };
 }
 

@@ -1,5 +1,5 @@
 import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platform/connection';
-import { exposedPort, type ServiceContract, type WellKnownPeer } from '../../platform/service-contract';
+import { findExposedPort, type ServiceContract, type WellKnownPeer } from '../../platform/service-contract';
 import { acmeSolver, certificateSolverPort, dnsPorts, dnsResolvers, tcp, workload } from './well-known-peers';
 
 /** A peer, and the ports that it is called on. */
@@ -54,7 +54,7 @@ export function connectionGraph(input: GraphInput): Connection[] {
 function serviceConnections(contract: ServiceContract, input: GraphInput): Connection[] {
   const pods = workload(input.workloadName(contract.name));
   const { exposure } = contract;
-  const entrance = exposure === 'internal' ? [] : [tcp(exposedPort(contract, exposure).targetPort)];
+  const entrance = exposure === 'internal' ? [] : [tcp(findExposedPort(contract, exposure).targetPort)];
   return [
     ...entrance.flatMap((port) => input.gateways.map((from) => ({ from, to: pods, ports: [port] }))),
     ...scrapesOf(pods, contract.ports.metrics, input),

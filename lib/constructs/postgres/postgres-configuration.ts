@@ -1,7 +1,7 @@
 import type { LoginRole } from '../../platform/database-roles';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { type OnePodDatabase, postgresPort, serverRoles } from '../../platform/settings/database';
-import { confFile, lostClientParameters } from '../../platform/settings/postgres-parameters';
+import { lostClientParameters, writeConfFile } from '../../platform/settings/postgres-parameters';
 import { readScripts } from '../stateful/script-files';
 
 /** UIDs of the pod's processes. They differ from those of PostgreSQL's images, which work with any. */
@@ -38,7 +38,7 @@ export function loginsFile(roles: readonly LoginRole[]): Record<string, string> 
 /** Settings of address, access and TLS. PostgreSQL takes the last value, so the environment's settings come first. */
 function serverConf(): string {
   const { config, parameters, sockets, tls } = postgresPaths;
-  return confFile([
+  return writeConfFile([
     ['include', `'${parameters}/${parametersFile}'`],
     ['listen_addresses', "'*'"],
     ['port', String(postgresPort)],

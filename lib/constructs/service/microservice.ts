@@ -1,15 +1,15 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
-import { type Problem, schemaProblems, throwIfInvalid } from '../../platform/errors';
-import { portNumber, type ServiceContract } from '../../platform/service-contract';
-import { contractProblems, contractSchema } from '../../platform/service-contract-validation';
+import { findSchemaProblems, type Problem, throwIfInvalid } from '../../platform/errors';
+import { getPortNumber, type ServiceContract } from '../../platform/service-contract';
+import { contractSchema, findContractProblems } from '../../platform/service-contract-validation';
 import { imageTag, objectName } from '../../platform/settings/formats';
 import { containerResources } from '../../platform/settings/resources';
 import {
-  maximumReplicas,
+  getMaximumReplicas,
+  getMinimumReplicas,
   maxSurge,
-  minimumReplicas,
   type Scaling,
   scalingSchema,
 } from '../../platform/settings/scaling';
@@ -76,11 +76,11 @@ export class Microservice extends Construct {
       component: contract.component,
     };
     this.host = serviceHost(namespaceScope.platform, contract.name);
-    this.quotaUsage = podUsage(this.identity.name, 2 * maximumReplicas(scaling) + maxSurge, [resources]);
+    this.quotaUsage = podUsage(this.identity.name, 2 * getMaximumReplicas(scaling) + maxSurge, [resources]);
     this.addDeployment(props);
     this.service = this.addService(contract);
     if (scaling.kind === 'auto') this.addAutoscaler(scaling);
-    if (minimumReplicas(scaling) > 1) addDisruptionBudget(this, this.identity);
+    if (getMinimumReplicas(scaling) > 1) addDisruptionBudget(this, this.identity);
   }
 
   private addDeployment(props: MicroserviceProps): void {
@@ -103,7 +103,7 @@ export class Microservice extends Construct {
         revisionHistoryLimit: 5,
         template: {
           metadata: { labels, annotations: serviceAnnotations(props) },
-          spec: servicePod(this.identity.name, minimumReplicas(scaling), props),
+          spec: servicePod(this.identity.name, getMinimumReplicas(scaling), props),
         },
       },
     });
@@ -140,7 +140,7 @@ export class Microservice extends Construct {
         ports: Object.entries(contract.servicePorts).map(([name, { port, target }]) => ({
           name,
           port,
-          targetPort: k8s.IntOrString.fromNumber(portNumber(contract, target)),
+          targetPort: k8s.IntOrString.fromNumber(getPortNumber(contract, target)),
           protocol: 'TCP',
         })),
       },
@@ -150,8 +150,8 @@ export class Microservice extends Construct {
 
 /** Port names are checked only if the contract has the right shape. */
 function propsProblems(props: MicroserviceProps): Problem[] {
-  const problems = schemaProblems(propsSchema, props, 'Microservice');
-  return problems.length > 0 ? problems : contractProblems(props.contract, 'Microservice.contract');
+  const problems = findSchemaProblems(propsSchema, props, 'Microservice');
+  return problems.length > 0 ? problems : findContractProblems(props.contract, 'Microservice.contract');
 }
 
 /** Polaris requires `replicas`, but an autoscaler owns that number here. */

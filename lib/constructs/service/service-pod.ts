@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { hasDigest } from '../../platform/release';
-import { callsKubernetes, portNumber, type ServiceContract } from '../../platform/service-contract';
+import { callsKubernetes, getPortNumber, type ServiceContract } from '../../platform/service-contract';
 import type { AuthorityFile } from '../../platform/settings/database';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { type ConfigBundle, envFileKey } from '../config/config-bundle';
@@ -106,7 +106,7 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
     env: nonEmpty([
       ...Object.entries(contract.portVariables).map(([name, port]) => ({
         name,
-        value: String(portNumber(contract, port)),
+        value: String(getPortNumber(contract, port)),
       })),
       ...contract.settings.map((name) => {
         const value = databaseLogin?.settings[name];

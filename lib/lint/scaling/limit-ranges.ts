@@ -3,7 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
 import { indexAutoscalers } from '../../manifests/scale';
-import { quantityValue } from '../../platform/settings/quantity';
+import { readQuantity } from '../../platform/settings/quantity';
 import type { Rule, Violation } from '../rule';
 import { listVolumeClaims } from './object-quotas';
 
@@ -55,7 +55,7 @@ function* checkContainer(range: Manifest, limit: Cursor, name: string, resources
   yield* found.slice(0, 1);
   // Where nothing is stated, the maximum is the default.
   const given = limit.at(limit.has('default', name) ? 'default' : 'max', name).value;
-  const [requested, most] = [quantityValue(request.value), quantityValue(given)];
+  const [requested, most] = [readQuantity(request.value), readQuantity(given)];
   if (found.length > 0 || stated.exists || requested === undefined || most === undefined || requested <= most) return;
   yield {
     at: request,
@@ -68,7 +68,7 @@ function* checkPods(set: ManifestSet, range: Manifest, limit: Cursor): Generator
   const defaults = readContainerDefaults(set, range.namespace);
   for (const pod of set.podsIn(range.namespace)) {
     for (const [name, at] of limit.at('max').entries()) {
-      const [amount, most] = [computePodResource(pod, `limits.${name}`, defaults), quantityValue(at.value)];
+      const [amount, most] = [computePodResource(pod, `limits.${name}`, defaults), readQuantity(at.value)];
       if (amount === undefined || most === undefined || amount <= most) continue;
       yield {
         at: pod.spec.at('containers'),
@@ -80,9 +80,9 @@ function* checkPods(set: ManifestSet, range: Manifest, limit: Cursor): Generator
 }
 
 function* checkAmount(range: Manifest, limit: Cursor, name: string, at: Cursor): Generator<Violation> {
-  const amount = quantityValue(at.value);
+  const amount = readQuantity(at.value);
   const [least, most] = [limit.at('min', name).value, limit.at('max', name).value];
-  const [minimum, maximum] = [quantityValue(least), quantityValue(most)];
+  const [minimum, maximum] = [readQuantity(least), readQuantity(most)];
   if (amount === undefined) return;
   if (maximum !== undefined && amount > maximum) {
     const message = `${at.value} is above ${most}, the maximum of LimitRange ${range.name}`;
@@ -129,14 +129,14 @@ export function computeContainerResource(
 ): number | undefined {
   const [field, name] = splitResource(resource);
   const limit = at.at('resources', 'limits', name).value ?? defaults.limits?.at(name).value;
-  if (field === 'limits') return quantityValue(limit);
+  if (field === 'limits') return readQuantity(limit);
   const ownLimit = at.at('resources', 'limits', name).value;
   const request = at.at('resources', 'requests', name).value ?? ownLimit ?? defaults.requests?.at(name).value ?? limit;
-  return quantityValue(request);
+  return readQuantity(request);
 }
 
 function overhead({ spec }: PodTemplate, resource: string): number | undefined {
-  return quantityValue(spec.at('overhead', splitResource(resource)[1]).value);
+  return readQuantity(spec.at('overhead', splitResource(resource)[1]).value);
 }
 
 /** A quota's `cpu` is short for `requests.cpu`. */

@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { indexAutoscalers, scaleOf } from '../../manifests/scale';
-import { quantityValue, toBinaryQuantity } from '../../platform/settings/quantity';
+import { readQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
 import type { Rule } from '../rule';
 
 export const objectQuotas: Rule = {
@@ -28,7 +28,7 @@ spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 2Gi } } 
       const { namespace } = quota;
       const claims = listVolumeClaims(set, namespace, autoscaledBy);
       for (const [resource, at] of quota.at('spec', 'hard').entries()) {
-        const available = quantityValue(at.value);
+        const available = readQuantity(at.value);
         const needed = claimedAmount(claims, resource) ?? countObjects(set, namespace, resource);
         if (available === undefined || needed === undefined || needed <= available) continue;
         const amount = resource.endsWith('storage') ? toBinaryQuantity(needed) : needed;
@@ -63,7 +63,7 @@ function sum(claims: readonly VolumeClaim[], amountOf: (claim: VolumeClaim) => n
 }
 
 function sizeOf(spec: Cursor): number {
-  return quantityValue(spec.at('resources', 'requests', 'storage').value) ?? 0;
+  return readQuantity(spec.at('resources', 'requests', 'storage').value) ?? 0;
 }
 
 interface CountedKind {

@@ -3,7 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { computePodCount, indexAutoscalers, scaleOf } from '../../manifests/scale';
-import { quantityValue } from '../../platform/settings/quantity';
+import { readQuantity } from '../../platform/settings/quantity';
 import { exampleDeployment, type Rule, type Violation } from '../rule';
 import { type ContainerDefaults, computePodResource, readContainerDefaults } from './limit-ranges';
 
@@ -78,7 +78,7 @@ function* chargesOf(set: ManifestSet): Generator<Charge> {
     const scales = new Map(set.podsIn(quota.namespace).map((pod) => [pod, fullScale(pod, autoscaledBy)]));
     const defaults = readContainerDefaults(set, quota.namespace);
     for (const [resource, at] of quota.at('spec', 'hard').entries()) {
-      const available = quantityValue(at.value);
+      const available = readQuantity(at.value);
       if (!charged.test(resource) || available === undefined) continue;
       yield { at, resource, available, ...demand(scales, resource, defaults) };
     }

@@ -1,5 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import { quantityValue } from '../../platform/settings/quantity';
+import { readQuantity } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
 import { exampleContainer } from '../rule';
 import {
@@ -134,7 +134,7 @@ const ownResource = /^(cpu|memory|ephemeral-storage|hugepages-.+)$|\//;
 function* resources(at: Cursor): Generator<Violation> {
   const limits = at.at('limits');
   for (const [name, amount] of [...at.at('requests').entries(), ...limits.entries()]) {
-    const value = quantityValue(amount.value);
+    const value = readQuantity(amount.value);
     if (!ownResource.test(name)) {
       yield {
         at: amount,
@@ -152,7 +152,7 @@ function* resources(at: Cursor): Generator<Violation> {
     if (name.includes('/') && !limits.has(name)) {
       yield { at: amount, message: `${name} needs a limit`, remedy: 'state a limit of as much' };
     }
-    const [requested, limit] = [quantityValue(amount.value), quantityValue(limits.at(name).value)];
+    const [requested, limit] = [readQuantity(amount.value), readQuantity(limits.at(name).value)];
     if (requested === undefined || limit === undefined) continue;
     if (requested > limit) {
       yield {
@@ -171,7 +171,7 @@ const tiny = 2 ** 20;
 
 /** `512m` is half a byte: the API server accepts it, and no container starts with it. */
 function* tinyMemory(amount: Cursor): Generator<Violation> {
-  const bytes = quantityValue(amount.value);
+  const bytes = readQuantity(amount.value);
   if (bytes === undefined || bytes <= 0 || bytes >= tiny || !/[mun]$/.test(String(amount.value))) return;
   yield { at: amount, message: `${amount.value} is ${bytes} bytes: m means thousandths`, remedy: 'use Mi or M' };
 }

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import { findIntendedName } from '../../platform/nearest-name';
-import { quantityValue } from '../../platform/settings/quantity';
+import { readQuantity } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
 import {
   atLeast,
@@ -141,7 +141,7 @@ function* limitRange(at: Cursor): Generator<Violation> {
   for (const [lower, upper] of ascending) {
     for (const [resource, amount] of at.at(lower).entries()) {
       const other = at.at(upper, resource).value;
-      const [least, most] = [quantityValue(amount.value), quantityValue(other)];
+      const [least, most] = [readQuantity(amount.value), readQuantity(other)];
       if (least === undefined || most === undefined || least <= most) continue;
       yield {
         at: amount,

@@ -1,5 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import { quantityValue } from '../../platform/settings/quantity';
+import { readQuantity } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
 import { oneOf, type ValueFamily } from './value-family';
 
@@ -45,7 +45,7 @@ function* volume(at: Cursor, size: Cursor): Generator<Violation> {
       yield { at: mode, message: 'ReadWriteOncePod excludes every other mode', remedy: 'state it alone' };
     }
   }
-  const bytes = quantityValue(size.value);
+  const bytes = readQuantity(size.value);
   if (!size.exists || (bytes !== undefined && bytes <= 0)) {
     yield { at: size, message: 'the size must be stated, and be above 0', remedy: 'state one, such as 10Gi' };
   }

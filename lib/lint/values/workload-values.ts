@@ -1,5 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import { isTimeZone, scheduleProblem } from '../../platform/settings/cron-schedule';
+import { findScheduleProblem, isTimeZone } from '../../platform/settings/cron-schedule';
 import type { Violation } from '../rule';
 import { atLeast, type Limit, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 
@@ -67,7 +67,7 @@ spec:
 };
 
 function schedule(value: unknown): ReturnType<Limit> {
-  const problem = typeof value === 'string' ? scheduleProblem(value) : undefined;
+  const problem = typeof value === 'string' ? findScheduleProblem(value) : undefined;
   return problem === undefined
     ? undefined
     : { message: problem, remedy: 'state minute, hour, day of month, month and day of week' };

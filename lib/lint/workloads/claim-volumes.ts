@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { groupBy } from '../../manifests/group-by';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { quantityValue } from '../../platform/settings/quantity';
+import { readQuantity } from '../../platform/settings/quantity';
 import type { Rule, Violation } from '../rule';
 
 export const claimVolumes: Rule = {
@@ -91,9 +91,7 @@ function mismatchOf(claim: Manifest, volume: Manifest): { at: Cursor; reason: st
     return { at: claim.at('spec', 'accessModes'), reason: `it has ${modes.join(', ')}, not ${missing}` };
   }
   const request = claim.at('spec', 'resources', 'requests', 'storage');
-  const [least, capacity] = [request, volume.at('spec', 'capacity', 'storage')].map(({ value }) =>
-    quantityValue(value),
-  );
+  const [least, capacity] = [request, volume.at('spec', 'capacity', 'storage')].map(({ value }) => readQuantity(value));
   if (least === undefined || capacity === undefined || least <= capacity) return undefined;
   return {
     at: request,

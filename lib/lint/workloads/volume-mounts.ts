@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { formatList } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
-import { quantityValue } from '../../platform/settings/quantity';
+import { readQuantity } from '../../platform/settings/quantity';
 import { findRepeated } from '../common-findings';
 import { exampleContainer, examplePod, type Rule } from '../rule';
 import { sumKnown } from '../scaling/limit-ranges';
@@ -76,7 +76,7 @@ export const volumeSizes: Rule = {
     for (const pod of set.pods) {
       for (const volume of pod.spec.items('volumes')) {
         const at = volume.at('emptyDir', 'sizeLimit');
-        const size = quantityValue(at.value);
+        const size = readQuantity(at.value);
         if (size === undefined) continue;
         const isMemory = volume.text('emptyDir', 'medium') === 'Memory';
         // The disk of the whole pod is counted, but the memory of the containers that write.
@@ -100,6 +100,6 @@ function mounting({ allContainers }: PodTemplate, volume: string): Container[] {
 
 /** The sum of the limits; undefined where one is open, or a LimitRange may set it. */
 function limitOf(containers: readonly Container[], resource: string): number | undefined {
-  const limits = containers.map(({ at }) => quantityValue(at.at('resources', 'limits', resource).value));
+  const limits = containers.map(({ at }) => readQuantity(at.at('resources', 'limits', resource).value));
   return limits.length === 0 ? undefined : sumKnown(limits);
 }

@@ -1,7 +1,7 @@
 import type { CronJob } from '../../cluster/kubernetes-types';
 import { formatKubectlCommand } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
-import { clusterLabels, clusterObjects } from '../../platform/postgres-cluster';
+import { clusterLabels, nameClusterObjects } from '../../platform/postgres-cluster';
 import { movedToAnnotation, postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { postgresHost } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
@@ -146,7 +146,7 @@ async function restoreInto(
   progress.step(`Restoring ${backup} into Cluster ${database.cluster}`);
   const cluster = new PostgresAdmin(context, selectServerPods(database));
   // A job that verifies the single server verifies the Cluster too, by the same authority.
-  const env = { PGHOST: clusterObjects(database).primaryService };
+  const env = { PGHOST: nameClusterObjects(database).primaryService };
   await cluster.closeFence(backup);
   const roles = await runTask(context, cronJob, { verb: 'roles', args: ['roles', backup], env });
   if (roles.kind !== 'complete') throw new OperationError([`roles: ${roles.cause}`]);

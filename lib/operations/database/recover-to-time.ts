@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
-import { archiveStore, firstCluster } from '../../platform/postgres-cluster';
+import { archiveStore, readFirstCluster } from '../../platform/postgres-cluster';
 import type { ClusterDatabase, RecoveredStart } from '../../platform/settings/database-cluster';
 import { PostgresAdmin } from '../restore/postgres-admin';
 import type { RestoreContext } from '../restore/restore-steps';
@@ -86,7 +86,7 @@ function toSeconds(moment: number): string {
 
 /** Names a recovered Cluster after the moment, so that the same run again finds it: `postgres-cluster-20261129t011500`. */
 export function nameRecoveredCluster(from: string, moment: string): string {
-  return `${firstCluster(from)}-${moment.replace(/[-:]|Z$/g, '').toLowerCase()}`;
+  return `${readFirstCluster(from)}-${moment.replace(/[-:]|Z$/g, '').toLowerCase()}`;
 }
 
 interface ObjectStore extends KubernetesObject {

@@ -1,7 +1,7 @@
 import { runMutation } from '../../cluster/errors';
 import { LockLostError } from '../../cluster/lease';
 import type { HeldLock } from '../../cluster/operation-lock';
-import { errorMessage, OperationError, type Problem } from '../../platform/errors';
+import { OperationError, type Problem, readErrorMessage } from '../../platform/errors';
 import { describeRevision, findLastSuccessful } from '../rollback/release-history';
 import { rollBackTo } from '../rollback/rollback';
 import type { DeployContext, DeployPlan, DeployRequest } from './deploy-context';
@@ -157,5 +157,5 @@ async function rollBackAfterFailure({ plan, context, lock }: Execution): Promise
 
 /** These are combined with others into an error that is sent to the webhook as well. */
 function listPublicMessages(error: unknown): readonly Problem[] {
-  return error instanceof OperationError ? error.publicMessages : [errorMessage(error)];
+  return error instanceof OperationError ? error.publicMessages : [readErrorMessage(error)];
 }

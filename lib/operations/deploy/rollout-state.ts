@@ -3,8 +3,8 @@ import { type Revision, readHelmRelease } from '../../cluster/helm-client';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import { findCondition, isOwnedBy, type Pod, type Workload } from '../../cluster/kubernetes-types';
 import { findPodFailure, isRolledOut, readLatestEvent } from '../../cluster/workload-status';
-import { environmentNamespaces } from '../../platform/environment';
-import { errorMessage, type Problem } from '../../platform/errors';
+import { listEnvironmentNamespaces } from '../../platform/environment';
+import { type Problem, readErrorMessage } from '../../platform/errors';
 import type { ReleaseContext } from './deploy-context';
 
 /** Lists the workloads of an environment and of its monitoring, with their ReplicaSets and pods. */
@@ -12,7 +12,7 @@ export function listRolloutObjects(
   { kubectl, environment }: Pick<ReleaseContext, 'kubectl' | 'environment'>,
   onError?: (error: unknown) => (Workload | Pod)[],
 ): Promise<(Workload | Pod)[]> {
-  const namespaces = environmentNamespaces(environment);
+  const namespaces = listEnvironmentNamespaces(environment);
   const lists = namespaces.map((namespace) => {
     const list = kubectl.list<Workload | Pod>('deployments,statefulsets,replicasets,pods', namespace);
     return onError === undefined ? list : list.catch(onError);
@@ -88,7 +88,7 @@ export async function describeUnfinishedRollout(context: ReleaseContext, target:
   try {
     return [...describeWorkloads(await listRolloutObjects(context)), next];
   } catch (error) {
-    return [`could not read the state of the workloads: ${errorMessage(error)}`, next];
+    return [`could not read the state of the workloads: ${readErrorMessage(error)}`, next];
   }
 }
 

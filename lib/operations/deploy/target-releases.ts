@@ -3,7 +3,7 @@ import { describeObject, type PodOwner } from '../../cluster/kubernetes-types';
 import type { Environment } from '../../platform/environment';
 import { OperationError, type Problem } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
-import { releaseSchema, releaseTag, withRelease } from '../../platform/release';
+import { readReleaseTag, releaseSchema, setRelease } from '../../platform/release';
 import { serviceWorkload } from '../../platform/workload-names';
 
 /** The services whose release changes, and the new release. */
@@ -19,17 +19,17 @@ export function withReleases(
   { version, services }: ReleaseChange,
   running: Readonly<Record<string, string>>,
 ): Environment {
-  if (services.length === 0) return withRelease(environment, version);
+  if (services.length === 0) return setRelease(environment, version);
   const changed = Object.fromEntries(services.map((service) => [service, version]));
   return { ...environment, releases: { ...environment.releases, ...running, ...changed } };
 }
 
 /** Formats the releases of an environment: `v1.2.3`, or one for each service where they differ. */
 export function formatReleases({ releases }: Environment): string {
-  const [first, ...others] = [...new Set(Object.values(releases).map(releaseTag))];
+  const [first, ...others] = [...new Set(Object.values(releases).map(readReleaseTag))];
   if (first !== undefined && others.length === 0) return first;
   return Object.entries(releases)
-    .map(([service, release]) => `${service} ${releaseTag(release)}`)
+    .map(([service, release]) => `${service} ${readReleaseTag(release)}`)
     .join(', ');
 }
 

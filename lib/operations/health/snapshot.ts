@@ -12,7 +12,7 @@ import type {
 import { formatResource, type Permission, removeDuplicates } from '../../cluster/permissions';
 import type { Clock } from '../../cluster/wait';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
-import { certificateNamespaces, type Environment, environmentNamespaces } from '../../platform/environment';
+import { type Environment, listCertificateNamespaces, listEnvironmentNamespaces } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { buildEnvironment } from '../../synth/render-environment';
 
@@ -83,7 +83,7 @@ export async function takeSnapshot(
   const expected = listDeclaredObjects(platform, environment);
   const [declared, found, certificates, databaseObjects] = await Promise.all([
     kubectl.findAll(expected),
-    Promise.all(environmentNamespaces(environment).map((place) => kubectl.list(resources, place))),
+    Promise.all(listEnvironmentNamespaces(environment).map((place) => kubectl.list(resources, place))),
     listCertificates(kubectl, environment),
     database.kind === 'cluster' ? listIfKnown(kubectl, clusterResources.join(','), namespace) : [],
   ]);
@@ -102,7 +102,9 @@ async function listCertificates(
   environment: Environment,
 ): Promise<readonly Certificate[] | 'unknown kind'> {
   const lists = await Promise.all(
-    certificateNamespaces(environment).map((place) => listIfKnown<Certificate>(kubectl, certificateResource, place)),
+    listCertificateNamespaces(environment).map((place) =>
+      listIfKnown<Certificate>(kubectl, certificateResource, place),
+    ),
   );
   const known = lists.filter((list) => list !== 'unknown kind');
   return known.length < lists.length ? 'unknown kind' : known.flat();
@@ -117,7 +119,7 @@ function listDeclaredObjects(platform: Platform, environment: Environment): Kube
 /** Lists the permissions of `veza health`. It lists the kinds that it checks, and gets what the manifests declare. */
 export function listHealthPermissions(platform: Platform, environment: Environment): Permission[] {
   const { namespace } = environment;
-  const lists = environmentNamespaces(environment).flatMap((place) =>
+  const lists = listEnvironmentNamespaces(environment).flatMap((place) =>
     listedResources.map((resource) => ({ verb: 'list', resource, namespace: place })),
   );
   const gets = listDeclaredObjects(platform, environment).map((object) => {
@@ -128,7 +130,7 @@ export function listHealthPermissions(platform: Platform, environment: Environme
   });
   const databases = environment.database.kind === 'cluster' ? clusterResources : [];
   const custom = [
-    ...certificateNamespaces(environment).map((place) => ({ resource: certificateResource, namespace: place })),
+    ...listCertificateNamespaces(environment).map((place) => ({ resource: certificateResource, namespace: place })),
     ...databases.map((resource) => ({ resource, namespace })),
   ];
   return removeDuplicates([...lists, ...custom.map((each) => ({ verb: 'list', ...each })), ...gets]);

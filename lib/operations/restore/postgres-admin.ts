@@ -1,8 +1,8 @@
 import { formatBytes } from '../../cluster/format';
 import type { Pod } from '../../cluster/kubernetes-types';
 import { formatKubectlCommand, type OperationContext } from '../../cluster/operation-context';
-import { type TemporaryNames, temporaryNames } from '../../platform/backup-names';
-import { errorMessage, OperationError } from '../../platform/errors';
+import { makeTemporaryNames, type TemporaryNames } from '../../platform/backup-names';
+import { OperationError, readErrorMessage } from '../../platform/errors';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { serverRoles } from '../../platform/settings/database';
 import { requireInClusterDatabase } from '../backup/backup-jobs';
@@ -36,7 +36,7 @@ export class PostgresAdmin {
     private readonly pods: ServerPods = selectServerPods(requireInClusterDatabase(context.environment)),
   ) {
     this.database = requireInClusterDatabase(context.environment).name;
-    this.temporaryNames = temporaryNames(this.database);
+    this.temporaryNames = makeTemporaryNames(this.database);
   }
 
   /** Bytes that a restore may take: the free space, and the leftovers of a killed one, which the next drops. */
@@ -102,7 +102,7 @@ export class PostgresAdmin {
     try {
       await this.exec(this.pods.roles, ['test', '-e', fenceScript]);
     } catch (error) {
-      const cause = errorMessage(error);
+      const cause = readErrorMessage(error);
       throw new OperationError([
         `${fenceScript} cannot be run in ${this.pods.roles.object} (${cause}); deploy these manifests first`,
       ]);

@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../cluster/operation-context';
 import { retryDuringOutage } from '../../cluster/wait';
-import { errorMessage, OperationError } from '../../platform/errors';
+import { OperationError, readErrorMessage } from '../../platform/errors';
 import type { PostgresAdmin } from './postgres-admin';
 
 /** What a restore did to the database. */
@@ -32,7 +32,7 @@ export async function detectOutcome(
   try {
     return await retryDuringOutage(probe, { clock, seconds: responseSeconds });
   } catch (error) {
-    return { kind: 'unknown', cause: errorMessage(error) };
+    return { kind: 'unknown', cause: readErrorMessage(error) };
   }
 }
 
@@ -59,5 +59,5 @@ export function describeOutcome(
 /** Lists the lines of an error. An abort ends kubectl too, so its reason replaces the error of kubectl. */
 export function listErrorLines({ signal }: Pick<OperationContext, 'signal'>, error: unknown): readonly string[] {
   const cause: unknown = signal?.aborted ? signal.reason : error;
-  return cause instanceof OperationError ? cause.problems : [errorMessage(cause)];
+  return cause instanceof OperationError ? cause.problems : [readErrorMessage(cause)];
 }

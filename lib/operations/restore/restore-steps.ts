@@ -2,7 +2,7 @@ import type { CronJob } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { retryDuringOutage } from '../../cluster/wait';
-import { errorMessage, OperationError } from '../../platform/errors';
+import { OperationError, readErrorMessage } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { postgresServer } from '../../platform/postgres-pod';
 import { findCopyCronJob, runForLog, runTask, waitUntilIdle } from '../backup/backup-jobs';
@@ -149,7 +149,7 @@ export class RestoreSteps {
     try {
       await retryDuringOutage(attempt, { clock: this.context.clock, seconds: openFenceSeconds });
     } catch (error) {
-      const cause = errorMessage(error);
+      const cause = readErrorMessage(error);
       return [`the services' role still cannot log in: ${cause}. Once the server responds, run:`, ...this.commands];
     }
     this.isFenced = false;

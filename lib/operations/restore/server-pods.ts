@@ -2,10 +2,10 @@ import { findCondition, type Pod } from '../../cluster/kubernetes-types';
 import type { ClusterContext } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import {
-  clusterObjects,
   clusterRoles,
   clusterRolesContainers,
-  primaryLabels,
+  makePrimaryLabels,
+  nameClusterObjects,
   serverContainer,
 } from '../../platform/postgres-cluster';
 import { postgresServer } from '../../platform/postgres-pod';
@@ -45,8 +45,8 @@ export function selectServerPods(database: InClusterDatabase): ServerPods {
       container: clusterRolesContainers.roles,
     },
     server: {
-      object: `service/${clusterObjects(database).primaryService}`,
-      labels: primaryLabels(database),
+      object: `service/${nameClusterObjects(database).primaryService}`,
+      labels: makePrimaryLabels(database),
       container: serverContainer,
     },
   };

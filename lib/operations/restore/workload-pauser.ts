@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import { formatKubectlCommand, type OperationContext } from '../../cluster/operation-context';
 import { retryDuringOutage } from '../../cluster/wait';
 import { replicasBeforeRestore } from '../../platform/backup-names';
-import { errorMessage } from '../../platform/errors';
+import { readErrorMessage } from '../../platform/errors';
 
 /** A paused workload, and the value with which it resumes. */
 interface PausedWorkload {
@@ -61,7 +61,9 @@ export class WorkloadPauser {
         await this.resumeWithRetry(workload);
         this.paused.delete(key);
       } catch (error) {
-        failures.push(`could not resume ${key}: ${errorMessage(error)}. Resume it with: ${this.commandFor(workload)}`);
+        failures.push(
+          `could not resume ${key}: ${readErrorMessage(error)}. Resume it with: ${this.commandFor(workload)}`,
+        );
       }
     }
     return failures;

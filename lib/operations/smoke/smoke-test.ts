@@ -3,7 +3,7 @@ import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import type { ServiceContract, SmokeRequest } from '../../platform/service-contract';
-import { publicCertificates } from '../../platform/settings/edge';
+import { decidePublicCertificates } from '../../platform/settings/edge';
 import {
   type Address,
   type Connection,
@@ -88,7 +88,7 @@ export function sendProbes(
   options: SmokeOptions,
 ): Promise<SmokeResult[]> {
   const { address, report, authorities, timeout = 10_000, retryPolicy = defaultRetryPolicy, signal, clock } = options;
-  const verified = publicCertificates(edge) !== 'untrusted';
+  const verified = decidePublicCertificates(edge) !== 'untrusted';
   const results = listSmokeProbes(platform, domain).map(async (probe) => {
     const { host } = probe;
     const connection = { address: address ?? makePublicAddress(host), host, verified, authorities, timeout };

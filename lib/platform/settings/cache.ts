@@ -72,7 +72,7 @@ export interface ReplicatedCache extends CacheServer {
 export const cachePasswordKey = 'CACHE_PASSWORD';
 
 /** Name of the Secret of a platform's replicated cache, such as `veza-cache-secrets`. */
-export function cacheSecretName(platform: string): string {
+export function nameCacheSecret(platform: string): string {
   return `${platform}-cache-secrets`;
 }
 
@@ -123,7 +123,7 @@ export const cacheSchema = z.discriminatedUnion('kind', [singleCache, replicated
 });
 
 /** How services reach a cache. */
-export function cacheEndpoint(cache: Cache): CacheFacts {
+export function resolveCacheEndpoint(cache: Cache): CacheFacts {
   const server =
     cache.kind === 'managed' ? { host: cache.host, port: cache.port } : { host: redisHost, port: redisPort };
   return { ...server, database: 0 };

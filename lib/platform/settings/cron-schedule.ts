@@ -26,14 +26,14 @@ const macro = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every (\d
  * seconds nor `L` nor a 7 for Sunday, so a library that accepts more would be wrong here.
  * @internal
  */
-export function scheduleProblem(text: string): string | undefined {
+export function findScheduleProblem(text: string): string | undefined {
   if (/^(CRON_)?TZ=/.test(text)) return 'the schedule states a time zone, which belongs in timeZone';
   if (text.startsWith('@')) return macro.test(text) ? undefined : `there is no schedule ${JSON.stringify(text)}`;
   const parts = splitFields(text);
   if (parts.length !== kinds.length) {
     return `a schedule has five fields, and ${JSON.stringify(text)} has ${parts.length}`;
   }
-  const wrong = kinds.findIndex((kind, index) => numbersOf(parts[index] ?? '', kind) === undefined);
+  const wrong = kinds.findIndex((kind, index) => parseNumbers(parts[index] ?? '', kind) === undefined);
   const kind = kinds[wrong];
   return kind && `${JSON.stringify(parts[wrong])} is not valid for the ${kind.name} (${kind.least} to ${kind.most})`;
 }
@@ -43,16 +43,16 @@ function splitFields(text: string): string[] {
 }
 
 /** The numbers that a field such as `*`, `5,10`, `mon-fri` or `0-30/5` names, in order; undefined if it cannot be read. */
-function numbersOf(text: string, kind: FieldKind): number[] | undefined {
-  const ranges = text.split(',').map((range) => numbersOfRange(range, kind));
+function parseNumbers(text: string, kind: FieldKind): number[] | undefined {
+  const ranges = text.split(',').map((range) => parseRange(range, kind));
   if (ranges.includes(undefined)) return undefined;
   return [...new Set(ranges.flatMap((numbers) => numbers ?? []))].sort((a, b) => a - b);
 }
 
-function numbersOfRange(text: string, kind: FieldKind): number[] | undefined {
+function parseRange(text: string, kind: FieldKind): number[] | undefined {
   const [range = '', step, ...rest] = text.split('/');
   if (rest.length > 0 || (step !== undefined && !/^0*[1-9]\d*$/.test(step))) return undefined;
-  const limits = limitsOf(range, step !== undefined, kind);
+  const limits = parseLimits(range, step !== undefined, kind);
   if (limits === undefined) return undefined;
   const [from, to] = limits;
   const every = Number(step ?? 1);
@@ -60,15 +60,15 @@ function numbersOfRange(text: string, kind: FieldKind): number[] | undefined {
 }
 
 /** A number with a step goes on to the largest: `5/15` is `5-59/15`. */
-function limitsOf(range: string, hasStep: boolean, kind: FieldKind): [number, number] | undefined {
+function parseLimits(range: string, hasStep: boolean, kind: FieldKind): [number, number] | undefined {
   if (isStar(range)) return [kind.least, kind.most];
   const [first = '', last, ...more] = range.split('-');
-  const from = numberOf(first, kind);
-  const to = last === undefined && hasStep ? kind.most : numberOf(last ?? first, kind);
+  const from = parseNumber(first, kind);
+  const to = last === undefined && hasStep ? kind.most : parseNumber(last ?? first, kind);
   return more.length > 0 || from === undefined || to === undefined || from > to ? undefined : [from, to];
 }
 
-function numberOf(text: string, { least, most, words }: FieldKind): number | undefined {
+function parseNumber(text: string, { least, most, words }: FieldKind): number | undefined {
   const word = words.indexOf(text.toLowerCase());
   const value = word >= 0 ? word + least : /^\d+$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
@@ -82,7 +82,7 @@ const remedy = 'use the five fields of cron, such as 15 2 * * * for a quarter pa
 
 /** A time of the day or week as cron writes it, in five fields without words. */
 export const cronSchedule = z.string().superRefine((text, context) => {
-  const reason = rejectionReason(text);
+  const reason = explainRejection(text);
   if (reason !== undefined) context.addIssue(`${remedy}${reason}`);
 });
 
@@ -99,7 +99,7 @@ interface AgeLimit {
 export function checkMaxAge(made: string) {
   return ({ schedule, maxAgeHours }: AgeLimit, context: z.RefinementCtx): void => {
     if (!cronSchedule.safeParse(schedule).success) return;
-    const gap = longestGapHours(schedule);
+    const gap = computeLongestGapHours(schedule);
     if (maxAgeHours > gap) return;
     const message = `is no more than the ${gap} hours that the schedule leaves between two ${made}; raise it`;
     reportProblem(context, ['maxAgeHours'], message);
@@ -107,24 +107,24 @@ export function checkMaxAge(made: string) {
 }
 
 /** Why a text is no schedule, to stand behind the remedy; `undefined` if it is one. */
-function rejectionReason(text: string): string | undefined {
+function explainRejection(text: string): string | undefined {
   if (!/^([\d*,/-]+ ){4}[\d*,/-]+$/.test(text)) return '';
-  const problem = scheduleProblem(text);
+  const problem = findScheduleProblem(text);
   if (problem !== undefined) return `; ${problem}`;
-  return daysOf(text).length > 0 ? undefined : '; no month that it names has such a day';
+  return listDays(text).length > 0 ? undefined : '; no month that it names has such a day';
 }
 
 /**
  * Most hours between two runs of a schedule, rounded up, where no clock is changed.
  * @param schedule what `cronSchedule` accepts
  */
-export function longestGapHours(schedule: string): number {
+export function computeLongestGapHours(schedule: string): number {
   const [minutes = '', hours = ''] = splitFields(schedule);
-  const times = (numbersOf(hours, hour) ?? []).flatMap((h) =>
-    (numbersOf(minutes, minute) ?? []).map((m) => h * 60 + m),
+  const times = (parseNumbers(hours, hour) ?? []).flatMap((h) =>
+    (parseNumbers(minutes, minute) ?? []).map((m) => h * 60 + m),
   );
   const overnight = (times[0] ?? 0) - (times.at(-1) ?? 0);
-  const gaps = [...steps(times), ...steps(daysOf(schedule)).map((days) => days * 24 * 60 + overnight)];
+  const gaps = [...measureSteps(times), ...measureSteps(listDays(schedule)).map((days) => days * 24 * 60 + overnight)];
   return Math.ceil(Math.max(...gaps) / 60);
 }
 
@@ -133,14 +133,14 @@ const observedDays = 8 * 365 + 2;
 const firstDay = Date.UTC(2026, 0, 1) / 86_400_000;
 
 /** The days on which a schedule runs. Where both its days of the month and of the week are stated, one of them is enough. */
-function daysOf(schedule: string): number[] {
+function listDays(schedule: string): number[] {
   const [, , ofMonth = '', inMonths = '', ofWeek = ''] = splitFields(schedule);
   // Most schedules run every day, and each is read at every synth.
   if ([ofMonth, inMonths, ofWeek].every(isStar)) return [0, 1];
   const [days, monthNumbers, weekdayNumbers] = [
-    numbersOf(ofMonth, dayOfMonth) ?? [],
-    numbersOf(inMonths, month) ?? [],
-    numbersOf(ofWeek, weekday) ?? [],
+    parseNumbers(ofMonth, dayOfMonth) ?? [],
+    parseNumbers(inMonths, month) ?? [],
+    parseNumbers(ofWeek, weekday) ?? [],
   ];
   const isEither = !isOpen(ofMonth) && !isOpen(ofWeek);
   return Array.from({ length: observedDays }, (_, count) => firstDay + count).filter((day) => {
@@ -156,7 +156,7 @@ function isOpen(field: string): boolean {
   return field.split(',').some((range) => isStar(range.replace(/\/0*1$/, '')));
 }
 
-function steps(numbers: readonly number[]): number[] {
+function measureSteps(numbers: readonly number[]): number[] {
   return numbers.slice(1).map((number, index) => number - (numbers[index] ?? number));
 }
 

@@ -3,7 +3,7 @@ import { reportProblem } from '../errors';
 import { checkMaxAge, cronSchedule } from './cron-schedule';
 import { checkBackupVolume, checkMemory, type DatabaseServer, serverFields } from './database-server';
 import { count, dnsLabel, wholeNumber } from './formats';
-import { pageCacheBytes } from './postgres-parameters';
+import { parsePageCache } from './postgres-parameters';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type Storage, storageSchema } from './resources';
 
@@ -97,7 +97,7 @@ export const clusterDatabase = z
 
 /** The operator refuses a request of memory that does not hold the page cache. */
 function checkRequest({ resources, parameters }: DatabaseServer, context: z.RefinementCtx): void {
-  const needed = pageCacheBytes(parameters);
+  const needed = parsePageCache(parameters);
   const memory = tryParseQuantity(resources.requests.memory);
   if (memory === undefined || Number.isNaN(needed) || memory >= needed) return;
   reportProblem(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { reportProblem } from '../errors';
 import { type BackupSettings, backupSchema } from './backup';
-import { leastMemory, type PostgresParameters, postgresParameters } from './postgres-parameters';
+import { computeLeastMemory, type PostgresParameters, postgresParameters } from './postgres-parameters';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type ContainerResources, containerResources, type Storage, storageSchema } from './resources';
 
@@ -76,7 +76,7 @@ export const serverFields = {
  * @internal
  */
 export function checkMemory({ resources, parameters }: DatabaseProcess, context: z.RefinementCtx): void {
-  const needed = leastMemory(parameters);
+  const needed = computeLeastMemory(parameters);
   const memory = tryParseQuantity(resources.limits.memory);
   if (memory === undefined || Number.isNaN(needed) || memory >= needed) return;
   reportProblem(

@@ -166,7 +166,7 @@ export interface AuthorityFile {
 }
 
 /** Where the authorities of a database are, if one signs its certificate. */
-function authorityOf(database: Database): AuthorityFile | undefined {
+function findAuthority(database: Database): AuthorityFile | undefined {
   if (database.kind === 'ephemeral') return undefined;
   const certificate = database.kind === 'cluster' ? ({ kind: 'cert-manager' } as const) : database.certificate;
   if (certificate.kind === 'cert-manager') {
@@ -178,12 +178,12 @@ function authorityOf(database: Database): AuthorityFile | undefined {
 }
 
 /** How services reach a database. */
-export function databaseEndpoint(database: Database): DatabaseEndpoint {
+export function resolveDatabaseEndpoint(database: Database): DatabaseEndpoint {
   const { name, user } = database;
   const server =
     database.kind === 'managed'
       ? { host: database.host, port: database.port, maxConnections: database.maxConnections }
       : { host: postgresHost, port: postgresPort, maxConnections: database.parameters.max_connections };
-  const authority = authorityOf(database);
+  const authority = findAuthority(database);
   return { ...server, name, user, sslMode: authority === undefined ? 'require' : 'verify-full', authority };
 }

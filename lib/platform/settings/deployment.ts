@@ -41,7 +41,7 @@ export const deliveries = ['helm', 'apply', ...allGitOpsTools] as const;
 export type Delivery = (typeof deliveries)[number];
 
 /** The GitOps tool that delivers an environment, if one does. */
-export function gitOpsTool(delivery: Delivery): GitOpsTool | undefined {
+export function findGitOpsTool(delivery: Delivery): GitOpsTool | undefined {
   return allGitOpsTools.find((tool) => tool === delivery);
 }
 

@@ -31,7 +31,7 @@ export const entranceFields = {
 };
 
 /** The limits of an exposure that proxies can count: by the address of a client, so they have to see that. */
-export function countableLimits({ limits }: Exposure, { clientAddress }: Entrance): Exposure['limits'] {
+export function selectCountableLimits({ limits }: Exposure, { clientAddress }: Entrance): Exposure['limits'] {
   return clientAddress === 'hidden' ? 'none' : limits;
 }
 
@@ -171,19 +171,19 @@ export const edgeSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** The ingress controller of an edge, if it has one. */
-export function ingressOf(edge: Edge): IngressSettings | undefined {
+export function findIngress(edge: Edge): IngressSettings | undefined {
   if (edge.kind === 'both') return edge.ingress;
   return edge.kind === 'ingress' ? edge : undefined;
 }
 
 /** The Gateway of an edge, if it has one. */
-export function gatewayOf(edge: Edge): GatewaySettings | undefined {
+export function findGateway(edge: Edge): GatewaySettings | undefined {
   if (edge.kind === 'both') return edge.gateway;
   return edge.kind === 'gateway' ? edge : undefined;
 }
 
 /** Whether clients trust the certificates of the public hosts, at whichever address they arrive. */
-export function publicCertificates(edge: Edge): Entrance['publicCertificates'] {
-  const ways = [ingressOf(edge), gatewayOf(edge)];
+export function decidePublicCertificates(edge: Edge): Entrance['publicCertificates'] {
+  const ways = [findIngress(edge), findGateway(edge)];
   return ways.some((way) => way?.publicCertificates === 'untrusted') ? 'untrusted' : 'trusted';
 }

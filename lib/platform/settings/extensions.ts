@@ -109,7 +109,7 @@ const objectTarget = z.strictObject({ kind: z.string(), name: objectName, namesp
  * What pods of a platform with these services can call.
  * @internal
  */
-export function callsOf(services: readonly string[]): z.ZodType {
+export function makeCallsSchema(services: readonly string[]): z.ZodType {
   const peers = [...services, ...wellKnownPeers];
   const message = `use one of ${peers.join(', ')}, or { name, cidrs, ports }`;
   return z.array(z.union([z.enum(peers), outsidePeer], message)).readonly();
@@ -119,7 +119,7 @@ export function callsOf(services: readonly string[]): z.ZodType {
  * The extensions of a platform with these services.
  * @internal
  */
-export function extensionsOf(services: readonly string[]): z.ZodType {
+export function makeExtensionsSchema(services: readonly string[]): z.ZodType {
   const pod = z.strictObject({
     labels: labels.optional(),
     annotations: annotations.optional(),
@@ -136,7 +136,7 @@ export function extensionsOf(services: readonly string[]): z.ZodType {
     volumeMounts: mounts.optional(),
     sidecars: z.array(sidecarSchema).readonly().optional(),
     initContainers: z.array(initContainerSchema).readonly().optional(),
-    calls: callsOf(services).optional(),
+    calls: makeCallsSchema(services).optional(),
   } satisfies Record<keyof PodExtension, z.ZodType>);
   const serviceTarget = z.strictObject({ service: z.enum(services) });
   const extension = z.strictObject({

@@ -75,7 +75,7 @@ export const selectorLabels = labels.refine((map) => Object.keys(map).length > 0
 
 /** A range of addresses in CIDR notation, named by its first address. */
 export const cidr = z.string().superRefine((text, context) => {
-  const problem = cidrProblem(text);
+  const problem = checkRange(text);
   if (problem !== undefined) context.addIssue(problem);
 });
 
@@ -171,7 +171,7 @@ const looseIpv6 = /::.*::|:0\d+\.|\.0\d/;
 const knownRanges = new Set<string>();
 
 /** Why a text is not a range; `undefined` if it is one. */
-function cidrProblem(text: string): string | undefined {
+function checkRange(text: string): string | undefined {
   if (knownRanges.has(text)) return undefined;
   const problem = findRangeProblem(text);
   if (problem === undefined) knownRanges.add(text);

@@ -69,17 +69,17 @@ const features = {
 } as const;
 
 /** The minor version of a minimum: 30 of `1.30`. */
-export function minorVersion({ minimum }: KubernetesSettings): number {
+export function parseMinorVersion({ minimum }: KubernetesSettings): number {
   return Number(minimum.slice(2));
 }
 
 const admissionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
-  policies('warn'),
-  policies('deny'),
+  makePoliciesSchema('warn'),
+  makePoliciesSchema('deny'),
 ]);
 
-function policies<Kind extends string>(kind: Kind) {
+function makePoliciesSchema<Kind extends string>(kind: Kind) {
   return z.strictObject({
     kind: z.literal(kind),
     operatorNamespaces: z.array(dnsLabel).min(1, 'is empty; name at least that of cert-manager').readonly(),
@@ -102,7 +102,7 @@ export const kubernetesSchema = z
     const { userNamespaces, appArmor, admission } = settings;
     for (const [field, input] of Object.entries({ userNamespaces, appArmor, admission: admission.kind })) {
       const { since, without } = features[field as keyof typeof features];
-      if (input === without || minorVersion(settings) >= since) continue;
+      if (input === without || parseMinorVersion(settings) >= since) continue;
       const path = field === 'admission' ? [field, 'kind'] : [field];
       const message = `needs Kubernetes 1.${since}; state that as the minimum, or ${without} here`;
       reportProblem(context, path, message);

@@ -118,7 +118,7 @@ const lokiSchema = z
     }),
   })
   .superRefine((logs, context) => {
-    const message = capacityProblem(logs);
+    const message = findCapacityProblem(logs);
     if (message === undefined) return;
     reportProblem(context, ['server', 'storage', 'size'], message);
   });
@@ -127,16 +127,16 @@ const lokiSchema = z
 export const logsSchema = z.discriminatedUnion('kind', [lokiSchema, z.strictObject({ kind: z.literal('none') })]);
 
 /** Days of lines that Loki's volume holds. */
-export function daysOnVolume({ store, retention }: Pick<LokiLogs, 'store' | 'retention'>): number {
+export function computeDaysOnVolume({ store, retention }: Pick<LokiLogs, 'store' | 'retention'>): number {
   return store.kind === 'bucket' ? Math.min(daysBeforeUpload, retention.days) : retention.days;
 }
 
 /** Loki deletes by age and never by size, and stops when its volume is full. */
-function capacityProblem(logs: LokiLogs): string | undefined {
+function findCapacityProblem(logs: LokiLogs): string | undefined {
   const { expectedPerDay, server } = logs;
   const [daily, volume] = [tryParseQuantity(expectedPerDay), tryParseQuantity(server.storage.size)];
   if (daily === undefined || volume === undefined) return undefined;
-  const held = daysOnVolume(logs);
+  const held = computeDaysOnVolume(logs);
   if (daily * held <= fillRatio * volume) return undefined;
   const gibibyte = parseQuantity('1Gi');
   const needed = toBinaryQuantity(Math.ceil((daily * held) / fillRatio / gibibyte) * gibibyte);

@@ -124,7 +124,7 @@ export const monitoringSchema = z.discriminatedUnion('kind', [bundledMonitoring,
  * The same, with the schema of the objectives of a platform's services.
  * @internal
  */
-export function monitoringWith(objectives: z.ZodType): z.ZodType {
+export function makeMonitoringSchema(objectives: z.ZodType): z.ZodType {
   const kinds = [
     bundledMonitoring.extend({ objectives }),
     operatorMonitoring.extend({ objectives }),

@@ -30,6 +30,6 @@ export const goalFields = {
 };
 
 /** An objective as a share, written without the noise of binary fractions: 0.999 for 99.9 %. */
-export function objectiveRatio(percent: number): number {
+export function computeObjectiveRatio(percent: number): number {
   return Number((percent / 100).toPrecision(12));
 }

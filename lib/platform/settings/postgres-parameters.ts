@@ -81,20 +81,20 @@ export const lostClientParameters = {
 
 /** Writes `postgres.conf`: a line a setting, in the order of the guide whatever the order of the value. */
 export function postgresConf(parameters: PostgresParameters): string {
-  return confFile(postgresParameters.keyof().options.map((name) => [name, String(parameters[name])]));
+  return writeConfFile(postgresParameters.keyof().options.map((name) => [name, String(parameters[name])]));
 }
 
 /** Bytes that the server takes when every connection runs one sort: the least that it must be given. */
-export function leastMemory({ shared_buffers, max_connections, work_mem }: PostgresParameters): number {
-  return bytes(shared_buffers) + max_connections * bytes(work_mem);
+export function computeLeastMemory({ shared_buffers, max_connections, work_mem }: PostgresParameters): number {
+  return parseBytes(shared_buffers) + max_connections * parseBytes(work_mem);
 }
 
 /** Bytes of the server's page cache, which it takes when it starts. */
-export function pageCacheBytes({ shared_buffers }: PostgresParameters): number {
-  return bytes(shared_buffers);
+export function parsePageCache({ shared_buffers }: PostgresParameters): number {
+  return parseBytes(shared_buffers);
 }
 
-function bytes(text: string): number {
+function parseBytes(text: string): number {
   return Number.parseInt(text, 10) * (units[text.slice(-2)] ?? Number.NaN);
 }
 
@@ -104,6 +104,6 @@ function between(min: number, max: number): z.ZodNumber {
 }
 
 /** Writes a configuration file as PostgreSQL reads it: a line a setting. */
-export function confFile(settings: readonly (readonly [name: string, value: string])[]): string {
+export function writeConfFile(settings: readonly (readonly [name: string, value: string])[]): string {
   return settings.map(([name, value]) => `${name} = ${value}\n`).join('');
 }

@@ -25,7 +25,7 @@ const syntax = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/;
  * Reads a value as the API server reads a quantity (`250m`, `1.5`, `1e3`, `512Mi`, the number 2).
  * @returns cores or bytes, or `undefined` if the value is no quantity
  */
-export function quantityValue(value: unknown): number | undefined {
+export function readQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? tryParseQuantity(value) : undefined;
 }

@@ -88,13 +88,13 @@ export const severities = ['critical', 'warning'] as const;
 export type ReceivedSeverity = (typeof severities)[number];
 
 /** External ports that notifications are sent to, in ascending order. */
-export function receiverPorts(receivers: Receivers): number[] {
-  const ports = severities.flatMap((severity) => receivers[severity]).map(portOf);
+export function listReceiverPorts(receivers: Receivers): number[] {
+  const ports = severities.flatMap((severity) => receivers[severity]).map(findPort);
   return [...new Set([...(receivers.deadMansSwitch === 'webhook' ? [httpsPort] : []), ...ports])].sort((a, b) => a - b);
 }
 
 const httpsPort = 443;
 
-function portOf(receiver: Receiver): number {
+function findPort(receiver: Receiver): number {
   return receiver.kind === 'email' ? receiver.port : httpsPort;
 }

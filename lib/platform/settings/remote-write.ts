@@ -167,7 +167,7 @@ const remoteWrite = z
     if (isPlain && authority.kind === 'own') {
       add(['authority', 'kind'], 'verifies nothing over http; use https, or public');
     }
-    if (destination.kind === 'pods' && serviceOf(url)?.namespace !== destination.namespace) {
+    if (destination.kind === 'pods' && findService(url)?.namespace !== destination.namespace) {
       const { namespace } = destination;
       add(['url'], `names no Service of the namespace ${namespace}; use a host such as gateway.${namespace}.svc`);
     }
@@ -177,15 +177,15 @@ const remoteWrite = z
 export const remoteWritesSchema = z.array(remoteWrite).readonly().superRefine(checkUnique('name', 'choose another'));
 
 /** TCP port that a URL leads to. */
-export function urlPort(url: string): number {
+export function readUrlPort(url: string): number {
   const { port: stated, protocol } = new URL(url);
   if (stated !== '') return Number(stated);
   return protocol === 'http:' ? 80 : 443;
 }
 
 /** The Service in front of the pods that a server runs in, if it runs in the cluster. */
-export function remoteWriteService({ url, destination }: RemoteWrite): ServiceAddress | undefined {
-  return destination.kind === 'pods' ? serviceOf(url) : undefined;
+export function findRemoteWriteService({ url, destination }: RemoteWrite): ServiceAddress | undefined {
+  return destination.kind === 'pods' ? findService(url) : undefined;
 }
 
 /** A Service of the cluster, by its name in the cluster's DNS. */
@@ -194,7 +194,7 @@ interface ServiceAddress {
   readonly namespace: string;
 }
 
-function serviceOf(url: string): ServiceAddress | undefined {
+function findService(url: string): ServiceAddress | undefined {
   if (!URL.canParse(url)) return undefined;
   const found = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(\.|$)/.exec(new URL(url).hostname);
   return found?.[1] && found[2] ? { name: found[1], namespace: found[2] } : undefined;

@@ -40,12 +40,12 @@ export const scalingSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** Fewest pods that a service runs with. */
-export function minimumReplicas(scaling: Scaling): number {
+export function getMinimumReplicas(scaling: Scaling): number {
   return scaling.kind === 'auto' ? scaling.min : scaling.replicas;
 }
 
 /** Most pods that a service runs with, outside of a rollout. */
-export function maximumReplicas(scaling: Scaling): number {
+export function getMaximumReplicas(scaling: Scaling): number {
   return scaling.kind === 'auto' ? scaling.max : scaling.replicas;
 }
 

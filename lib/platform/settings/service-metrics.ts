@@ -93,7 +93,7 @@ export const serviceMetricsSchema = z
     responseTime: z.strictObject({ histogram: metricName, p95: seconds }),
   })
   .superRefine((metrics, context) => {
-    for (const { path, name, type } of references(metrics)) {
+    for (const { path, name, type } of listReferences(metrics)) {
       if (metrics.exports[name]?.type === type) continue;
       const message = `is no ${type} of exports; name one of them`;
       reportProblem(context, path, message);
@@ -107,7 +107,7 @@ interface Reference {
   readonly type: 'counter' | 'histogram';
 }
 
-function references({ indicator, responseTime }: ServiceMetrics): Reference[] {
+function listReferences({ indicator, responseTime }: ServiceMetrics): Reference[] {
   return [
     indicator.kind === 'time-to-first-byte'
       ? { path: ['indicator', 'histogram'], name: indicator.histogram, type: 'histogram' }

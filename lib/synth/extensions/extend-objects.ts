@@ -1,10 +1,10 @@
 import type { KubernetesManifest } from '../../manifests/manifest';
 import type { ValidEnvironment } from '../../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../../platform/errors';
-import { type TargetObject, targetObject } from '../../platform/extension-targets';
+import { resolveTarget, type TargetObject } from '../../platform/extension-targets';
 import { findNearestName } from '../../platform/nearest-name';
 import type { Extension, OwnServiceAccount } from '../../platform/settings/extensions';
-import { minorVersion } from '../../platform/settings/kubernetes';
+import { parseMinorVersion } from '../../platform/settings/kubernetes';
 import { findPodTemplate, mapPodTemplate, sortKeys } from '../edit-objects';
 import { steps } from '../newer-kubernetes';
 import { Additions } from './additions';
@@ -48,7 +48,7 @@ class ExtensionStep {
   apply(files: ObjectFiles): Extended {
     const { platform, environment } = this.valid;
     const all = Object.values(files).flat();
-    const wanted = targetObject(platform, environment, this.extension);
+    const wanted = resolveTarget(platform, environment, this.extension);
     const object = findTarget(all, wanted);
     if (object === undefined)
       return { files, problems: [`${this.where}.target: ${describeUnknownTarget(all, wanted)}`] };
@@ -83,7 +83,7 @@ class ExtensionStep {
       additions.report('pod', `${object.kind}/${metadata.name} has no pod template of Kubernetes; use a patch`);
       return described;
     }
-    const hasNativeSidecars = minorVersion(this.valid.environment.kubernetes) >= steps.nativeSidecars.since;
+    const hasNativeSidecars = parseMinorVersion(this.valid.environment.kubernetes) >= steps.nativeSidecars.since;
     if (object.kind.endsWith('Job') && !hasNativeSidecars && pod.sidecars !== undefined) {
       const since = `1.${steps.nativeSidecars.since}`;
       additions.report(

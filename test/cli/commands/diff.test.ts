@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
-import { environmentNamespaces } from '../../../lib/platform/environment';
+import { listEnvironmentNamespaces } from '../../../lib/platform/environment';
 import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { production } from '../../../lib/veza/environments/production';
 import { staging } from '../../../lib/veza/environments/staging';
@@ -104,7 +104,7 @@ test('warns of a Kubernetes that is too old for the operator of the database', a
 
 test('a namespace that is missing makes every object new', async () => {
   const harness = new DeployHarness();
-  for (const name of environmentNamespaces(staging))
+  for (const name of listEnvironmentNamespaces(staging))
     await harness.cluster.delete(`namespace/${name}`, '', { wait: 'dependents' });
   const { status, out } = await diff(harness);
   const lines = out.trim().split('\n');

@@ -1,4 +1,4 @@
-import { environmentNamespaces } from '../../../lib/platform/environment';
+import { listEnvironmentNamespaces } from '../../../lib/platform/environment';
 import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { staging } from '../../../lib/veza/environments/staging';
 import type { KubeObject } from '../../support/cluster/objects';
@@ -52,7 +52,7 @@ function declared(...kinds: readonly string[]): string[] {
 test('a healthy environment is a row for each thing that was checked', async () => {
   const { status, healthy: isHealthy, rows } = await rowsOf(await healthy());
   expect([status, isHealthy]).toEqual([0, true]);
-  const namespaces = environmentNamespaces(staging);
+  const namespaces = listEnvironmentNamespaces(staging);
   expect(rows.map(({ state, check, object }) => `${state} ${check} ${object}`)).toEqual([
     ...['the whole cluster', ...namespaces].map((place) => `ok presence ${place}`),
     'ok delivery staging',
@@ -91,12 +91,12 @@ test('the table lists failures first, and counts last', async () => {
 
 test('an environment that was never deployed is not healthy', async () => {
   const harness = new DeployHarness();
-  for (const name of environmentNamespaces(staging)) remove(harness, 'Namespace', name);
+  for (const name of listEnvironmentNamespaces(staging)) remove(harness, 'Namespace', name);
   const { status, healthy: isHealthy, rows } = await rowsOf(harness);
   const checked = rows.filter(({ check }) => check !== 'delivery');
   expect([status, isHealthy, [...new Set(checked.map(({ state }) => state))]]).toEqual([1, false, ['failed']]);
   expect(checked).toHaveLength(
-    1 + 2 * environmentNamespaces(staging).length + declared('Service', 'Ingress', 'Certificate').length + 1,
+    1 + 2 * listEnvironmentNamespaces(staging).length + declared('Service', 'Ingress', 'Certificate').length + 1,
   );
 });
 

@@ -3,7 +3,7 @@ import type { VezaProject } from '../../../lib/cli/arguments';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { requireDeployPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
 import { runPreflight } from '../../../lib/operations/deploy/preflight/preflight';
-import { environmentNamespaces } from '../../../lib/platform/environment';
+import { listEnvironmentNamespaces } from '../../../lib/platform/environment';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
@@ -211,7 +211,7 @@ test('missing permissions that a Role of the manifests grants are reported befor
   const harness = await restrictedTo();
   revoke(harness.cluster, 'Role', 'watch', 'pods');
   expect(await harness.deploy('v1.0.0', { dryRun: true })).toStrictEqual({
-    failed: environmentNamespaces(staging).map(
+    failed: listEnvironmentNamespaces(staging).map(
       (namespace) => `missing permissions in ${namespace}: watch pods; ${remedy}`,
     ),
   });

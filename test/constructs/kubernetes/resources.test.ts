@@ -1,5 +1,5 @@
 import { amountsOf, resourceRequirements, smallResources } from '../../../lib/constructs/kubernetes/resources';
-import { schemaProblems } from '../../../lib/platform/errors';
+import { findSchemaProblems } from '../../../lib/platform/errors';
 import { containerResources } from '../../../lib/platform/settings/resources';
 
 const resources = {
@@ -9,12 +9,12 @@ const resources = {
 
 test('requests may be as large as limits, whatever the unit', () => {
   const same = { ...resources, requests: { cpu: '500m', memory: '524288Ki', ephemeralStorage: '0.0625Gi' } };
-  expect(schemaProblems(containerResources, same, 'container')).toStrictEqual([]);
+  expect(findSchemaProblems(containerResources, same, 'container')).toStrictEqual([]);
 });
 
 test('each request above its limit is reported', () => {
   const above = { ...resources, requests: { cpu: '501m', memory: '1Gi', ephemeralStorage: '65Mi' } };
-  expect(schemaProblems(containerResources, above, 'container')).toStrictEqual([
+  expect(findSchemaProblems(containerResources, above, 'container')).toStrictEqual([
     'container.requests.cpu: "501m": is above its limit of 0.5; raise the limit or ask for less',
     'container.requests.memory: "1Gi": is above its limit of 512Mi; raise the limit or ask for less',
     'container.requests.ephemeralStorage: "65Mi": is above its limit of 64Mi; raise the limit or ask for less',

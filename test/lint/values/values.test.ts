@@ -1,5 +1,5 @@
 import { lintManifests } from '../../../lib/lint/lint-manifests';
-import { isTimeZone, scheduleProblem } from '../../../lib/platform/settings/cron-schedule';
+import { findScheduleProblem, isTimeZone } from '../../../lib/platform/settings/cron-schedule';
 import { valueFindings } from './findings';
 
 /** A kind, some of its fields, and what is found: a part of it, where it is refused. */
@@ -312,7 +312,7 @@ test.each([
 test.each(['* * * * *', '@every 1h30m', '@yearly', '59 23 31 12 6', '0 0 1-5,10 * sun', '5/15 * * * *'])(
   'the schedule %s exists',
   (text) => {
-    expect(scheduleProblem(text)).toBeUndefined();
+    expect(findScheduleProblem(text)).toBeUndefined();
   },
 );
 
@@ -328,7 +328,7 @@ test.each([
   'TZ=UTC * * * * *',
   '0 0 L * *',
 ])('the schedule "%s" does not exist', (text) => {
-  expect(scheduleProblem(text)).toBeDefined();
+  expect(findScheduleProblem(text)).toBeDefined();
 });
 
 test('time zones are those of the IANA database', () => {

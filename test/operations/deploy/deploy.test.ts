@@ -1,4 +1,4 @@
-import { environmentNamespaces } from '../../../lib/platform/environment';
+import { listEnvironmentNamespaces } from '../../../lib/platform/environment';
 import { OperationError } from '../../../lib/platform/errors';
 import { changed } from '../../support/changed';
 import type { KubeObject } from '../../support/cluster/objects';
@@ -80,7 +80,7 @@ test('missing permissions are reported for each namespace, and nothing is change
   const harness = await deployed();
   harness.cluster.deny('patch networkpolicies.networking.k8s.io');
   expect((await harness.deploy('v1.2.0')).failed).toStrictEqual(
-    environmentNamespaces(staging).map(
+    listEnvironmentNamespaces(staging).map(
       (namespace) =>
         `missing permissions in ${namespace}: patch networkpolicies.networking.k8s.io; \`npx veza permissions staging\` prints roles that grant them`,
     ),

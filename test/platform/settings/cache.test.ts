@@ -1,11 +1,11 @@
-import { schemaProblems } from '../../../lib/platform/errors';
-import { type Cache, cacheEndpoint, cacheSchema } from '../../../lib/platform/settings/cache';
+import { findSchemaProblems } from '../../../lib/platform/errors';
+import { type Cache, cacheSchema, resolveCacheEndpoint } from '../../../lib/platform/settings/cache';
 import { cache } from '../../constructs/postgres/support/stores';
 
 const managed: Cache = { kind: 'managed', host: '10.1.2.3', port: 6380, cidr: '10.1.2.3/32' };
 
 function problems(value: unknown): string[] {
-  return schemaProblems(cacheSchema, value, 'cache');
+  return findSchemaProblems(cacheSchema, value, 'cache');
 }
 
 test('takes both kinds', () => {
@@ -14,8 +14,8 @@ test('takes both kinds', () => {
 });
 
 test('a cache is reached through its Service, or where it is', () => {
-  expect(cacheEndpoint(cache)).toStrictEqual({ host: 'redis-service', port: 6379, database: 0 });
-  expect(cacheEndpoint(managed)).toStrictEqual({ host: '10.1.2.3', port: 6380, database: 0 });
+  expect(resolveCacheEndpoint(cache)).toStrictEqual({ host: 'redis-service', port: 6379, database: 0 });
+  expect(resolveCacheEndpoint(managed)).toStrictEqual({ host: '10.1.2.3', port: 6380, database: 0 });
 });
 
 test('refuses a policy that Redis does not have', () => {

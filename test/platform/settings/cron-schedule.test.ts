@@ -1,4 +1,4 @@
-import { cronSchedule, longestGapHours } from '../../../lib/platform/settings/cron-schedule';
+import { computeLongestGapHours, cronSchedule } from '../../../lib/platform/settings/cron-schedule';
 
 const remedy = 'use the five fields of cron, such as 15 2 * * * for a quarter past two';
 
@@ -18,7 +18,7 @@ test.each([
   ['0 0 31 2 0', 350 * 24],
 ])('%s has runs at most %i hours apart', (schedule, hours) => {
   expect(cronSchedule.safeParse(schedule)).toMatchObject({ success: true });
-  expect(longestGapHours(schedule)).toBe(hours);
+  expect(computeLongestGapHours(schedule)).toBe(hours);
 });
 
 test.each([

@@ -1,10 +1,10 @@
-import { schemaProblems } from '../../../lib/platform/errors';
+import { findSchemaProblems } from '../../../lib/platform/errors';
 import { databaseSchema } from '../../../lib/platform/settings/database';
 import { changed } from '../../support/changed';
 import { databaseCluster } from '../../support/clustered';
 
 function problems(value: unknown): string[] {
-  return schemaProblems(databaseSchema, value, 'database');
+  return findSchemaProblems(databaseSchema, value, 'database');
 }
 
 test('takes a cluster, empty or recovered', () => {

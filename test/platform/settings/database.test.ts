@@ -1,4 +1,4 @@
-import { type Database, databaseEndpoint, databaseSchema } from '../../../lib/platform/settings/database';
+import { type Database, databaseSchema, resolveDatabaseEndpoint } from '../../../lib/platform/settings/database';
 import { database } from '../../constructs/postgres/support/stores';
 
 const managed: Database = {
@@ -24,7 +24,7 @@ test('takes both kinds', () => {
 });
 
 test('a database in the cluster is reached through its Service', () => {
-  expect(databaseEndpoint(database)).toStrictEqual({
+  expect(resolveDatabaseEndpoint(database)).toStrictEqual({
     host: 'postgres-service',
     port: 5432,
     name: 'veza_production',
@@ -36,7 +36,7 @@ test('a database in the cluster is reached through its Service', () => {
 });
 
 test('a managed database is reached where it is', () => {
-  expect(databaseEndpoint(managed)).toStrictEqual({
+  expect(resolveDatabaseEndpoint(managed)).toStrictEqual({
     host: 'db.example.com',
     port: 5433,
     name: 'veza_production',
@@ -49,7 +49,7 @@ test('a managed database is reached where it is', () => {
 
 test('the certificate of a managed database is verified with the authority that is stated', () => {
   const certificate = { kind: 'verified', configMap: 'database-authority', key: 'rds.pem' } as const;
-  expect(databaseEndpoint({ ...managed, certificate })).toMatchObject({
+  expect(resolveDatabaseEndpoint({ ...managed, certificate })).toMatchObject({
     sslMode: 'verify-full',
     authority: { kind: 'ConfigMap', name: 'database-authority', key: 'rds.pem' },
   });

@@ -1,7 +1,7 @@
 import type { Environment } from '../../../lib/platform/environment';
 import { validateEnvironment } from '../../../lib/platform/environment-validation';
 import type { Platform } from '../../../lib/platform/platform';
-import { type Edge, gatewayOf, ingressOf, publicCertificates } from '../../../lib/platform/settings/edge';
+import { decidePublicCertificates, type Edge, findGateway, findIngress } from '../../../lib/platform/settings/edge';
 import { backendApi } from '../../../lib/veza/services/backend-api';
 import { changed } from '../../support/changed';
 import { behindGateway, gatewayOfKind } from '../../support/edges';
@@ -11,16 +11,18 @@ const gateway = gatewayOfKind('portable');
 const both = { kind: 'both', ingress: shopIngress, gateway } as const;
 
 test('an edge has an ingress controller, a Gateway, or both', () => {
-  expect([ingressOf(shopIngress), gatewayOf(shopIngress)]).toStrictEqual([shopIngress, undefined]);
-  expect([ingressOf(gateway), gatewayOf(gateway)]).toStrictEqual([undefined, gateway]);
-  expect([ingressOf(both), gatewayOf(both)]).toStrictEqual([shopIngress, gateway]);
+  expect([findIngress(shopIngress), findGateway(shopIngress)]).toStrictEqual([shopIngress, undefined]);
+  expect([findIngress(gateway), findGateway(gateway)]).toStrictEqual([undefined, gateway]);
+  expect([findIngress(both), findGateway(both)]).toStrictEqual([shopIngress, gateway]);
 });
 
 test('clients trust the certificates only if those of every way are trusted', () => {
   const untrusted = 'untrusted' as const;
-  expect(publicCertificates(both)).toBe('trusted');
-  expect(publicCertificates({ ...both, ingress: { ...shopIngress, publicCertificates: untrusted } })).toBe(untrusted);
-  expect(publicCertificates({ ...both, gateway: { ...gateway, publicCertificates: untrusted } })).toBe(untrusted);
+  expect(decidePublicCertificates(both)).toBe('trusted');
+  expect(decidePublicCertificates({ ...both, ingress: { ...shopIngress, publicCertificates: untrusted } })).toBe(
+    untrusted,
+  );
+  expect(decidePublicCertificates({ ...both, gateway: { ...gateway, publicCertificates: untrusted } })).toBe(untrusted);
 });
 
 test.each<[path: string, value: unknown, remedy: string]>([

@@ -1,6 +1,6 @@
 import type { Environment } from '../../../lib/platform/environment';
 import { validateEnvironment } from '../../../lib/platform/environment-validation';
-import { objectiveRatio } from '../../../lib/platform/settings/objectives';
+import { computeObjectiveRatio } from '../../../lib/platform/settings/objectives';
 import { production } from '../../../lib/veza/environments/production';
 import { veza } from '../../../lib/veza/veza';
 
@@ -81,5 +81,5 @@ test.each([
 });
 
 test('an objective becomes the share that one would write', () => {
-  expect([99.9, 99.95, 99, 50].map(objectiveRatio)).toEqual([0.999, 0.9995, 0.99, 0.5]);
+  expect([99.9, 99.95, 99, 50].map(computeObjectiveRatio)).toEqual([0.999, 0.9995, 0.99, 0.5]);
 });

@@ -1,6 +1,6 @@
 import {
+  computeLeastMemory,
   defaultParameters,
-  leastMemory,
   postgresConf,
   postgresParameters,
 } from '../../../lib/platform/settings/postgres-parameters';
@@ -26,10 +26,10 @@ temp_buffers = 8MB
 });
 
 test('the least memory is that of the page cache and one sort a connection', () => {
-  expect(leastMemory(defaultParameters)).toBe((256 + 200 * 4) * 1024 ** 2);
-  expect(leastMemory({ ...defaultParameters, shared_buffers: '1GB', work_mem: '64kB', max_connections: 16 })).toBe(
-    1024 ** 3 + 1024 ** 2,
-  );
+  expect(computeLeastMemory(defaultParameters)).toBe((256 + 200 * 4) * 1024 ** 2);
+  expect(
+    computeLeastMemory({ ...defaultParameters, shared_buffers: '1GB', work_mem: '64kB', max_connections: 16 }),
+  ).toBe(1024 ** 3 + 1024 ** 2);
 });
 
 const size = 'use a size in kB, MB or GB, such as 256MB';

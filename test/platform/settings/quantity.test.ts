@@ -1,7 +1,7 @@
 import {
   formatCores,
   parseQuantity,
-  quantityValue,
+  readQuantity,
   toBinaryQuantity,
   tryParseQuantity,
 } from '../../../lib/platform/settings/quantity';
@@ -76,5 +76,5 @@ test.each([
   [null, undefined],
   [{}, undefined],
 ])('the value %j of a field is %d', (value, number) => {
-  expect(quantityValue(value)).toBe(number);
+  expect(readQuantity(value)).toBe(number);
 });

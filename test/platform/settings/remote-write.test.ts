@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Environment } from '../../../lib/platform/environment';
 import { validateEnvironment } from '../../../lib/platform/environment-validation';
-import { externalObjects } from '../../../lib/platform/external-objects';
-import { type RemoteWrite, urlPort } from '../../../lib/platform/settings/remote-write';
+import { listExternalObjects } from '../../../lib/platform/external-objects';
+import { type RemoteWrite, readUrlPort } from '../../../lib/platform/settings/remote-write';
 import { production } from '../../../lib/veza/environments/production';
 import { veza } from '../../../lib/veza/veza';
 import { project } from '../../support/manifests';
@@ -115,13 +115,13 @@ test('two servers of one name are refused', () => {
 });
 
 test('what a server needs of others is known as an external object', () => {
-  expect(externalObjects(sending(mimir))).toEqual([
+  expect(listExternalObjects(sending(mimir))).toEqual([
     { kind: 'ConfigMap', namespace: 'veza-production-monitoring', name: 'mimir-authority' },
     { kind: 'Service', namespace: 'mimir', name: 'mimir-gateway' },
   ]);
-  expect(externalObjects(sending({ ...mimir, destination: internet, authority: open }))).toEqual([]);
+  expect(listExternalObjects(sending({ ...mimir, destination: internet, authority: open }))).toEqual([]);
 });
 
 test('the port of a URL is that of its protocol, unless it is stated', () => {
-  expect(['https://a.b/', 'http://a.b/', 'https://a.b:8443/'].map(urlPort)).toEqual([443, 80, 8443]);
+  expect(['https://a.b/', 'http://a.b/', 'https://a.b:8443/'].map(readUrlPort)).toEqual([443, 80, 8443]);
 });

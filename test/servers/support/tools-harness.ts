@@ -10,8 +10,8 @@ import type { DeployContext } from '../../../lib/operations/deploy/deploy-contex
 import { writeChart } from '../../../lib/operations/deploy/helm-upgrade';
 import type { Address } from '../../../lib/operations/smoke/http-probe';
 import { runSmokeTests } from '../../../lib/operations/smoke/smoke-test';
-import { type Environment, environmentNamespaces } from '../../../lib/platform/environment';
-import { withRelease } from '../../../lib/platform/release';
+import { type Environment, listEnvironmentNamespaces } from '../../../lib/platform/environment';
+import { setRelease } from '../../../lib/platform/release';
 import { listEnvironmentSecrets } from '../../../lib/synth/environment-secrets';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
@@ -58,7 +58,7 @@ export class ToolsHarness {
   static async start(environment: Environment, tools: Tools): Promise<ToolsHarness> {
     const cluster = await startCluster({ context: environment.deployment.context });
     // Roles can be bound only in namespaces that exist.
-    for (const name of environmentNamespaces(environment)) {
+    for (const name of listEnvironmentNamespaces(environment)) {
       if (cluster.objects.one('Namespace', name)) continue;
       cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     }
@@ -175,7 +175,7 @@ export class ToolsHarness {
   /** Writes the chart of a version with more files, and returns its folder. */
   chart(version: string, more: Readonly<Record<string, string>> = {}): string {
     const { environment } = this;
-    const { files } = renderEnvironment(veza, withRelease(environment, version));
+    const { files } = renderEnvironment(veza, setRelease(environment, version));
     return writeChart(mkdtempSync(join(chartsFolder, 'chart-')), {
       name: environment.namespace,
       release: version,

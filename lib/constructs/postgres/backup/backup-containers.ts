@@ -4,16 +4,16 @@ import {
   backupConfigName,
   backupFolders,
   backupPaths,
+  makeTemporaryNames,
   offsitePrefix,
-  temporaryNames,
 } from '../../../platform/backup-names';
 import type { LoginRole } from '../../../platform/database-roles';
 import type { BackupSettings } from '../../../platform/settings/backup';
 import {
-  databaseEndpoint,
   type InClusterDatabase,
   postgresHost,
   postgresPort,
+  resolveDatabaseEndpoint,
   serverRoles,
 } from '../../../platform/settings/database';
 import type { ContainerResources } from '../../../platform/settings/resources';
@@ -67,8 +67,8 @@ export const backupVolumes = {
 /** The container that makes a backup and restores it once. With other arguments it lists, checks or restores backups. */
 export function backupContainer(database: InClusterDatabase, roles: readonly LoginRole[]): k8s.Container {
   const { name, user, backup } = database;
-  const verification = serverVerification(databaseEndpoint(database).authority);
-  const { restoring, before } = temporaryNames(name);
+  const verification = serverVerification(resolveDatabaseEndpoint(database).authority);
+  const { restoring, before } = makeTemporaryNames(name);
   return {
     name: 'backup',
     image: postgresImage,

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupConfigName, backupWorkloads } from '../../../platform/backup-names';
 import type { LoginRole } from '../../../platform/database-roles';
-import { databaseEndpoint, type InClusterDatabase } from '../../../platform/settings/database';
+import { type InClusterDatabase, resolveDatabaseEndpoint } from '../../../platform/settings/database';
 import type { SecretBundle } from '../../config/secret-bundle';
 import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../../kubernetes/metadata';
 import type { QuotaUsage } from '../../kubernetes/resources';
@@ -67,7 +67,7 @@ export class Backup extends Construct {
           config,
           credentialVolume('credentials', password),
           work,
-          ...serverVerification(databaseEndpoint(database).authority).volumes,
+          ...serverVerification(resolveDatabaseEndpoint(database).authority).volumes,
         ],
       },
     });

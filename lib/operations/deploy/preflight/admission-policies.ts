@@ -3,7 +3,7 @@ import { formatResource, type Permission } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
-import { gitOpsTool } from '../../../platform/settings/deployment';
+import { findGitOpsTool } from '../../../platform/settings/deployment';
 import { listPermittedPods, readCheckedNamespace, readPermitted } from '../../../synth/admission-policies';
 
 /** What the admission policies of the cluster are compared with. */
@@ -57,5 +57,5 @@ function selectCheckedPolicies({
   environment: { kubernetes, deployment },
   policies,
 }: Omit<AdmissionInput, 'released'>): readonly KubernetesManifest[] {
-  return kubernetes.admission.kind === 'deny' && gitOpsTool(deployment.delivery) === undefined ? policies : [];
+  return kubernetes.admission.kind === 'deny' && findGitOpsTool(deployment.delivery) === undefined ? policies : [];
 }

@@ -5,7 +5,7 @@ import { findMissingPermissions, subtractPermissions } from '../../../cluster/pe
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import { OperationError, type Problem, UsageError } from '../../../platform/errors';
-import { externalObjects } from '../../../platform/external-objects';
+import { listExternalObjects } from '../../../platform/external-objects';
 import type { Platform } from '../../../platform/platform';
 import { listEnvironmentSecrets } from '../../../synth/environment-secrets';
 import type { Manifests } from '../../../synth/render-environment';
@@ -59,7 +59,7 @@ export async function runPreflight(kubectl: KubernetesClient, input: PreflightIn
   const results = [
     await collect(findActiveRestore(kubectl, namespace)),
     await collect(findMissingSecretKeys(kubectl, listEnvironmentSecrets(platform, environment))),
-    await collect(findMissingExternalObjects(kubectl, externalObjects(environment))),
+    await collect(findMissingExternalObjects(kubectl, listExternalObjects(environment))),
     await collect(findOutdatedKubernetes(kubectl, environment)),
     await collect(findMissingDatabaseOperator(kubectl, environment)),
     await collect(findMissingRequiredKinds(kubectl, environment, objects)),

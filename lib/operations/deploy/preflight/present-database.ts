@@ -3,7 +3,12 @@ import type { PodOwner } from '../../../cluster/kubernetes-types';
 import type { ClusterContext } from '../../../cluster/operation-context';
 import { findMissingPermissions, type Permission } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
-import { databaseRoles, isOwnerLoginAllowed, type LoginRole, roleOfMigration } from '../../../platform/database-roles';
+import {
+  findMigrationRole,
+  isOwnerLoginAllowed,
+  type LoginRole,
+  listDatabaseRoles,
+} from '../../../platform/database-roles';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
 import type { Platform } from '../../../platform/platform';
@@ -78,7 +83,7 @@ export async function findOwnerLogins(
     .flatMap(({ env = [] }) => env)
     .find((variable) => variable.name === 'DB_ROLES')?.value;
   if (known === undefined) return [`the deployed release logs in to the database as ${database.user}; ${remedy}`];
-  const migration = roleOfMigration(databaseRoles(platform, environment))?.role;
+  const migration = findMigrationRole(listDatabaseRoles(platform, environment))?.role;
   if (migration === undefined || known.split(' ').includes(migration)) return [];
   return [`the database has no role ${migration} yet, which the migration logs in as; ${remedy}`];
 }

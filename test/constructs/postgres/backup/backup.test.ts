@@ -1,7 +1,7 @@
 import { SecretBundle } from '../../../../lib/constructs/config/secret-bundle';
 import { Backup } from '../../../../lib/constructs/postgres/backup/backup';
 import { backupSecretKeys } from '../../../../lib/constructs/postgres/backup/backup-job';
-import { temporaryNames } from '../../../../lib/platform/backup-names';
+import { makeTemporaryNames } from '../../../../lib/platform/backup-names';
 import type { BackupSettings } from '../../../../lib/platform/settings/backup';
 import { type Manifest, podTemplate } from '../../../support/manifests';
 import { namespaceScope } from '../../../support/shop';
@@ -77,7 +77,7 @@ test('the names that commands rely on', () => {
 
 test('the scripts get the names that the commands look for', () => {
   const { env } = containerOf(plain.objects, 'CronJob', 'postgres-backup') ?? {};
-  const { restoring, before } = temporaryNames(database.name);
+  const { restoring, before } = makeTemporaryNames(database.name);
   expect(env).toContainEqual({ name: 'RESTORING', value: restoring });
   expect(env).toContainEqual({ name: 'PREVIOUS', value: before });
 });
