@@ -110,7 +110,9 @@ function filesBelow(folder: string): string[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return entry.name.startsWith('.') ? [] : filesBelow(path);
-      return extensions.has(extname(entry.name)) ? [path] : [];
+      // Reading a pipe would wait for whatever writes to it.
+      const isFile = entry.isFile() || entry.isSymbolicLink();
+      return isFile && extensions.has(extname(entry.name)) ? [path] : [];
     });
 }
 

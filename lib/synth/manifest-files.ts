@@ -35,8 +35,10 @@ export function writeFiles(files: readonly OutputFile[], stale: readonly string[
   const temporaryFiles: string[] = [];
   try {
     for (const file of changed) {
-      writeTemporary(file);
+      prepare(file);
+      // A full disk leaves a part of it.
       temporaryFiles.push(temporary(file.path));
+      writeTemporary(file);
     }
     for (const { path } of changed) renameSync(temporary(path), path);
     for (const path of stale) rmSync(path, { force: true });
@@ -58,10 +60,13 @@ export function readIfPresent(path: string): string {
   }
 }
 
-function writeTemporary({ path, content, secret }: OutputFile): void {
+function prepare({ path, secret }: OutputFile): void {
   if (existsSync(path) && lstatSync(path).isDirectory()) throw new ValidationError([`${path}: is a folder; remove it`]);
   makeFolder(dirname(path), secret ? 0o700 : 0o777);
   rmSync(temporary(path), { force: true });
+}
+
+function writeTemporary({ path, content, secret }: OutputFile): void {
   writeFileSync(temporary(path), content, { mode: secret ? 0o600 : 0o666 });
 }
 

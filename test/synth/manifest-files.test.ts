@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OutputFile, writeFiles } from '../../lib/synth/manifest-files';
 import { withFolder } from '../support/program';
@@ -62,6 +62,21 @@ test('a file that cannot be written leaves every other as it was', () => {
     writeFileSync(join(folder, 'no-folder'), 'old');
     expect(() => writeFiles([file(join(folder, 'a')), file(join(folder, 'no-folder/b'))], [])).toThrow('no-folder');
     expect(readdirSync(folder).sort()).toStrictEqual(['a', 'no-folder']);
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');
+  });
+});
+
+test('a disk that is full in the middle of a file keeps no part of it', () => {
+  withFolder((folder) => {
+    writeFileSync(join(folder, 'a'), 'old');
+    const write = jest.spyOn(fs, 'writeFileSync').mockImplementationOnce((path) => {
+      writeFileSync(path, 'ne');
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { syscall: 'write' });
+    });
+    expect(() => writeFiles([file(join(folder, 'a'))], [])).toThrow('no space left');
+    expect(write).toHaveBeenCalled();
+    write.mockRestore();
+    expect(readdirSync(folder)).toStrictEqual(['a']);
     expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');
   });
 });

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixturePath } from '../../lint/fixtures';
@@ -158,6 +159,15 @@ test('a variable in the input of kustomize may be one of its own', async () => {
   expect(await run(pod)).toMatchObject({ status: 0, out: expect.stringContaining('[unset-variables]') });
   const kustomization = file('kustomization.yaml', 'kind: Kustomization\nvars: []\n');
   expect((await run(pod, kustomization, '--rules', 'unset-variables')).out).toMatch(/2 objects, 0 findings$/);
+});
+
+test('what is no file in a folder, such as a socket or a pipe, is not read', async () => {
+  file('map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(folder, 'socket.yaml'), resolve));
+  const result = await run(folder);
+  await new Promise((resolve) => server.close(resolve));
+  expect(result).toEqual({ status: 0, out: '1 file, 1 object, 0 findings', err: '' });
 });
 
 test('the file of kustomize may leave out its kind', async () => {
