@@ -28,7 +28,7 @@ const roles: readonly LoginRole[] = [
     workloads: ['veza-chat-server'],
   },
 ];
-const parameters = clusterParameters(databaseCluster.parameters);
+const parameters = clusterParameters(databaseCluster);
 const scripts = join(__dirname, '../../lib/constructs/postgres/scripts');
 const passwords: Readonly<Record<string, string>> = {
   'chat-server': 'the password of the chat',

@@ -4,11 +4,8 @@ import { archivePlugin, archiveStore, clusterPods, clusterRoles } from '../../pl
 import { postgresCertificates } from '../../platform/postgres-pod';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import { serverRoles } from '../../platform/settings/database-server';
-import {
-  lostClientParameters,
-  type PostgresParameters,
-  postgresParameters,
-} from '../../platform/settings/postgres-parameters';
+import { lostClientParameters, postgresParameters } from '../../platform/settings/postgres-parameters';
+import { parseQuantity } from '../../platform/settings/quantity';
 import type { Storage } from '../../platform/settings/resources';
 import { thirdPartyImage } from '../images';
 import type { NamespaceScope } from '../kubernetes/metadata';
@@ -35,7 +32,7 @@ export interface ClusterInput {
  * The superuser logs in over the network, which only the pod that reconciles the roles may do.
  */
 export function clusterSpec({ namespaceScope, database, priorityClassName, roles }: ClusterInput): object {
-  const { instances, parameters, storage, walStorage, resources } = database;
+  const { instances, storage, walStorage, resources } = database;
   return {
     instances,
     imageName: clusterImage,
@@ -57,7 +54,7 @@ export function clusterSpec({ namespaceScope, database, priorityClassName, roles
     switchoverDelay: 60,
     ...start(database),
     postgresql: {
-      parameters: clusterParameters(parameters),
+      parameters: clusterParameters(database),
       pg_hba: accessRules(database, roles),
       // A commit waits until one standby has it, and only a standby that has all of them is promoted.
       synchronous: { method: 'any', number: 1, dataDurability: 'required', failoverQuorum: true },
@@ -86,9 +83,25 @@ export function clusterSpec({ namespaceScope, database, priorityClassName, roles
  * Every setting of the environment, and of ours what the operator does not own: it sets address, port, sockets, certificates,
  * access file, logging and archiving itself, and refuses a Cluster that states them.
  */
-export function clusterParameters(parameters: PostgresParameters): Record<string, string> {
+export function clusterParameters({
+  parameters,
+  walStorage,
+}: Pick<ClusterDatabase, 'parameters' | 'walStorage'>): Record<string, string> {
   const stated = postgresParameters.keyof().options.map((name) => [name, String(parameters[name])] as const);
-  return { ...Object.fromEntries(stated), ...lostClientParameters, ssl_min_protocol_version: 'TLSv1.2' };
+  return {
+    ...Object.fromEntries(stated),
+    ...lostClientParameters,
+    ssl_min_protocol_version: 'TLSv1.2',
+    max_slot_wal_keep_size: `${keptWal(walStorage)}MB`,
+  };
+}
+
+/**
+ * Most write-ahead log that is kept for a standby that is away, in MiB. Without a limit one that never comes back fills the
+ * volume, and the primary stops; a standby that is away for longer reads the archive.
+ */
+function keptWal({ size }: ClusterDatabase['walStorage']): number {
+  return Math.floor((parseQuantity(size) * 0.6) / 1024 ** 2);
 }
 
 /**

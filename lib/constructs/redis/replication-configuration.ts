@@ -1,6 +1,6 @@
 import type { ReplicatedCache } from '../../platform/settings/cache';
 import { readScripts } from '../stateful/script-files';
-import { redisConfiguration, redisFiles, redisPaths, redisRunFiles } from './redis-configuration';
+import { maxMemory, redisConfiguration, redisFiles, redisPaths, redisRunFiles } from './redis-configuration';
 
 /** Port of the sentinels. */
 export const sentinelPort = 26379;
@@ -30,7 +30,7 @@ export function replicationConfiguration(cache: ReplicatedCache): Record<string,
   const { primary, startServer, startSentinel, ready } = replicationFiles;
   return {
     ...redisConfiguration(cache),
-    [replicationFiles.server]: serverConf(),
+    [replicationFiles.server]: serverConf(cache),
     [replicationFiles.peerUsers]: peerUsers(),
     [replicationFiles.sentinel]: sentinelConf(),
     [replicationFiles.monitor]: monitorConf(),
@@ -42,7 +42,8 @@ export function replicationConfiguration(cache: ReplicatedCache): Record<string,
 }
 
 /** Settings of a server that has replicas, or is one. */
-function serverConf(): string {
+function serverConf(cache: ReplicatedCache): string {
+  const buffer = Math.floor(maxMemory(cache) / 4);
   return lines([
     ['include', `${redisPaths.config}/${redisFiles.server}`],
     // A primary that has lost its replicas accepts no write, which the next primary would not have.
@@ -51,6 +52,8 @@ function serverConf(): string {
     // No sentinel makes a server the primary whose data are those of its volume: ready.sh allows it once they are the primary's.
     ['replica-priority', '0'],
     ['repl-diskless-sync', 'yes'],
+    // What a replica has yet to get is not part of maxmemory. The default of 256 MB may be more than the memory that is left.
+    ['client-output-buffer-limit', `replica ${buffer} ${Math.floor(buffer / 2)} 60`],
     // A stopped primary first gives its replicas the last writes.
     ['shutdown-timeout', '20'],
     // Volumes of Redis 7.4 state a newer version of the format than Valkey's own, which Valkey otherwise refuses.

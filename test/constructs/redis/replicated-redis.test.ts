@@ -8,6 +8,7 @@ import { haproxyConf, proxyConfiguration, proxyFiles } from '../../../lib/constr
 import { ReplicatedRedis } from '../../../lib/constructs/redis/replicated-redis';
 import { replicationConfiguration, replicationFiles } from '../../../lib/constructs/redis/replication-configuration';
 import type { ReplicatedCache } from '../../../lib/platform/settings/cache';
+import { parseQuantity } from '../../../lib/platform/settings/quantity';
 import { cache as single } from '../postgres/support/stores';
 
 const cache: ReplicatedCache = { ...single, kind: 'replicated', secrets: { kind: 'existing' } };
@@ -99,6 +100,16 @@ test.each([
   const script = proxyConfiguration()[proxyFiles.start] ?? '';
   expect(execFileSync('sh', { input: script, env, encoding: 'utf8' })).toBe(`${address}\n`);
   rmSync(bin, { recursive: true });
+});
+
+test.each(['64Mi', '512Mi', '8Gi'])('keys and what replicas have yet to get fit in a memory of %s', (memory) => {
+  const amounts = { ...cache.resources.limits, memory };
+  const files = replicationConfiguration({ ...cache, resources: { requests: amounts, limits: amounts } });
+  const number = (file: string, pattern: RegExp) => Number(pattern.exec(files[file] ?? '')?.[1]);
+  const keys = number('redis.conf', /^maxmemory (\d+)$/m);
+  const buffer = number('replicated.conf', /^client-output-buffer-limit replica (\d+) \d+ 60$/m);
+  expect(keys + buffer).toBeLessThanOrEqual(parseQuantity(memory) * 0.8);
+  expect(buffer).toBeGreaterThan(0);
 });
 
 test('no client becomes a replica or a sentinel without the password, and neither is an administrator', () => {
