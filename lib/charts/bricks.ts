@@ -41,6 +41,7 @@ export function brickContext(platform: Platform, environment: Environment): Bric
  */
 export function brickWorkloads(platform: Platform, environment: Environment): BrickWorkload[] {
   const stated = statements(platform, environment, ({ workloads }, context) => workloads(context));
+  if (stated.length === 0) return [];
   const services = platform.services.map(({ name }) => name);
   const names = stated.flatMap(({ value }) => [value].flat().flatMap(nameOf));
   const schema = makeBrickWorkloadsSchema(services, names);

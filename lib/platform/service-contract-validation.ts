@@ -70,9 +70,18 @@ const fields = {
 /** A contract by its values alone. Names that refer to others are the platform's to check. */
 export const contractSchema = z.strictObject(fields) satisfies z.ZodType<ServiceContract>;
 
+/** A contract in which nothing is wrong is checked once, however many environments its service is in. */
+const flawless = new WeakSet<ServiceContract>();
+
 /** Everything that is wrong in a contract alone: its values, and names that refer to its own ports, a line each. */
 export function findContractProblems(contract: ServiceContract, where: string): Problem[] {
-  return [...findPortProblems(pickValidContractFields(contract), where), ...validateContract(contract, where)];
+  if (flawless.has(contract)) return [];
+  const problems = [
+    ...findPortProblems(pickValidContractFields(contract), where),
+    ...validateContract(contract, where),
+  ];
+  if (problems.length === 0) flawless.add(contract);
+  return problems;
 }
 
 /** Names in a contract that refer to a port that it does not have, or that it has twice. */

@@ -1,5 +1,5 @@
 import type { ServiceContract } from '../../lib/platform/service-contract';
-import { validateContract } from '../../lib/platform/service-contract-validation';
+import { findContractProblems, validateContract } from '../../lib/platform/service-contract-validation';
 import { veza } from '../../lib/veza/veza';
 import { catalog } from '../support/shop';
 
@@ -47,4 +47,10 @@ test.each(['gRPC', 'a-name-that-is-too-long', '9090'])('refuses a port named %s,
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(name);
   expect(problems[0]).toContain(remedy);
+});
+
+test('what is wrong in a contract is said as often as it is asked', () => {
+  const faulty = { ...catalog, drainSeconds: -1 };
+  for (const _ of [1, 2]) expect(findContractProblems(faulty, 'x')).toHaveLength(1);
+  for (const _ of [1, 2]) expect(findContractProblems(catalog, 'x')).toStrictEqual([]);
 });

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { findSchemaProblems, type Problem, throwIfInvalid } from '../../platform/errors';
 import { getPortNumber, type ServiceContract } from '../../platform/service-contract';
-import { contractSchema, findContractProblems } from '../../platform/service-contract-validation';
+import { findContractProblems } from '../../platform/service-contract-validation';
 import { imageTag, objectName } from '../../platform/settings/formats';
 import { containerResources } from '../../platform/settings/resources';
 import {
@@ -41,7 +41,6 @@ export interface MicroserviceProps extends ServicePodProps {
 export type ServiceProps = Omit<MicroserviceProps, 'contract'>;
 
 const propsSchema = z.looseObject({
-  contract: contractSchema,
   namespaceScope: namespaceScopeSchema,
   scaling: scalingSchema,
   resources: containerResources,
@@ -148,10 +147,11 @@ export class Microservice extends Construct {
   }
 }
 
-/** Port names are checked only if the contract has the right shape. */
 function propsProblems(props: MicroserviceProps): Problem[] {
-  const problems = findSchemaProblems(propsSchema, props, 'Microservice');
-  return problems.length > 0 ? problems : findContractProblems(props.contract, 'Microservice.contract');
+  return [
+    ...findContractProblems(props.contract, 'Microservice.contract'),
+    ...findSchemaProblems(propsSchema, props, 'Microservice'),
+  ];
 }
 
 /** Polaris requires `replicas`, but an autoscaler owns that number here. */
