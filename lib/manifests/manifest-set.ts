@@ -2,7 +2,8 @@ import { ConfigIndex } from './config-index';
 import { readExternalStatement } from './external-annotation';
 import { groupBy } from './group-by';
 import { LabelIndex, type LabelSelector, splitControllerLabels } from './label-selector';
-import { Manifest, namespacesMeant, objectsOf } from './manifest';
+import { type Manifest, namespacesMeant } from './manifest';
+import { ObjectSet } from './object-set';
 import { isOfOperator, madeManifests, operatorsOfLabel } from './operators/made-objects';
 import { type Container, PodTemplate } from './pod-template';
 import { ProgramRights } from './program-rights';
@@ -26,14 +27,11 @@ export interface SetOrigin {
 }
 
 /** The objects that are checked together, indexed once for all rules. */
-export class ManifestSet {
-  readonly objects: readonly Manifest[];
-  readonly pods: readonly PodTemplate[];
+export class ManifestSet extends ObjectSet {
   readonly containers: readonly Container[];
   /** Whether kustomize completes the objects: what is missing may come from it. */
   readonly isKustomizeInput: boolean;
   private readonly assumptions: readonly Assumption[];
-  private readonly byType: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byNamespace: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byId: ReadonlyMap<string, readonly Manifest[]>;
   private readonly podsByNamespace: ReadonlyMap<string, readonly PodTemplate[]>;
@@ -58,16 +56,14 @@ export class ManifestSet {
     assumed: readonly Assumption[] = [],
     private readonly origin: SetOrigin = {},
   ) {
-    this.objects = objects.flatMap((object) => objectsOf(object).map(({ value }) => new Manifest(value)));
+    super(objects);
     this.assumptions = [
       ...assumed,
       ...this.objects.flatMap((object) => readExternalStatement(object)?.assumptions ?? []),
     ];
-    this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
     this.containers = this.pods.flatMap(({ allContainers }) => allContainers);
-    this.byType = groupBy(this.objects, ({ type }) => type);
     const made = this.objects.flatMap(madeManifests);
-    this.isKustomizeInput = origin.isKustomizeInput || this.byType.has('Kustomization.kustomize.config.k8s.io');
+    this.isKustomizeInput = origin.isKustomizeInput || this.ofType('Kustomization.kustomize.config.k8s.io').length > 0;
     this.byNamespace = groupBy([...this.objects, ...made], ({ type, namespace }) => `${type}/${namespace}`);
     this.byId = groupBy(this.objects, (object) => idOf(object));
     this.madeById = groupBy(made, (object) => numberless(idOf(object)));
@@ -116,10 +112,6 @@ export class ManifestSet {
     return this.makeProgramRights();
   }
   private readonly makeProgramRights = lazily(() => new ProgramRights(this.objects, this.pods));
-
-  ofType(...types: readonly string[]): readonly Manifest[] {
-    return types.flatMap((type) => this.byType.get(type) ?? []);
-  }
 
   /** The objects of a kind in a namespace, with those that operators make. */
   inNamespace(type: string, namespace: string): readonly Manifest[] {

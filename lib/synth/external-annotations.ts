@@ -2,7 +2,7 @@ import { listPullSecretReferences } from '../lint/configuration/dangling-keys';
 import { type KeyReference, listKeyReferences } from '../lint/configuration/key-references';
 import { externalAnnotation, formatExternal } from '../manifests/external-annotation';
 import { type KubernetesManifest, withAnnotations } from '../manifests/manifest';
-import { ManifestSet } from '../manifests/manifest-set';
+import { ObjectSet } from '../manifests/object-set';
 import type { Assumption } from '../manifests/unknown-objects';
 
 /** Objects of an environment that its manifests refer to but do not create. */
@@ -36,7 +36,7 @@ export function stateExternalObjects(
 
 /** The references to Secrets, by the object that they stand in. */
 function secretReferences(objects: readonly KubernetesManifest[]): Map<unknown, KeyReference[]> {
-  const set = new ManifestSet(objects);
+  const set = new ObjectSet(objects);
   const references = new Map<unknown, KeyReference[]>(objects.map((object) => [object, []]));
   for (const reference of [...listKeyReferences(set), ...listPullSecretReferences(set)])
     if (reference.kind === 'Secret') references.get(reference.at.root.value)?.push(reference);

@@ -2,6 +2,7 @@ import type { KeySource } from '../../manifests/config-index';
 import type { Cursor } from '../../manifests/cursor';
 import { readExternalStatement } from '../../manifests/external-annotation';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
+import type { ObjectSet } from '../../manifests/object-set';
 import { formatMissingRemedy, reportMissing } from '../common-findings';
 import type { Rule, Violation } from '../rule';
 import { exampleContainer, examplePod } from '../rule';
@@ -109,7 +110,7 @@ export const pullSecrets: Rule = {
 };
 
 /** Every reference to an image pull Secret, of pods and of their accounts. */
-export function listPullSecretReferences(set: ManifestSet): KeyReference[] {
+export function listPullSecretReferences(set: ObjectSet): KeyReference[] {
   const users = [
     ...set.pods.map(({ namespace, spec }) => ({ namespace, place: spec })),
     ...set.ofType('ServiceAccount').map((account) => ({ namespace: account.namespace, place: account })),

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
-import type { ManifestSet } from '../../manifests/manifest-set';
+import type { ObjectSet } from '../../manifests/object-set';
 import { placesAt } from '../../manifests/places';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
@@ -16,7 +16,7 @@ export interface KeyReference {
 }
 
 /** Every reference to configuration in a set, but for the optional ones: these may dangle. */
-export const listKeyReferences = rememberFor((set: ManifestSet): readonly KeyReference[] => [
+export const listKeyReferences = rememberFor((set: ObjectSet): readonly KeyReference[] => [
   ...set.pods.flatMap(referencesOfPod),
   ...set.ofType('Ingress.networking.k8s.io').flatMap(referencesOfIngress),
   ...set.ofType('ExternalSecret.external-secrets.io').flatMap(referencesOfExternalSecret),
