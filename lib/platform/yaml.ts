@@ -24,9 +24,6 @@ const plainAmount = /^\d+(?:[KMGT]i|m)$|^\d+(?:\.\d+){3}\/\d+$/;
 /** Words that a version of YAML takes for a boolean or for null, or that some reader takes for a number. */
 const reservedWord = /^(y|yes|n|no|true|false|on|off|null|-?e[-+]?\d+)$/i;
 
-/** A text of several lines that a block shows as it is. */
-const blockText = /^[^\s](?:.*\n+)+/;
-
 /** What begins or ends a document, merges or stands for a mapping, or is refused (a tab), where it is not in quotes. */
 const markers = /^(---|\.\.\.|<<$|=$)|\t/;
 
@@ -36,11 +33,11 @@ const otherVersion = { '1.1': '1.2', '1.2': '1.1' } as const satisfies Record<Ya
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unprintable = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\u{D800}-\u{DFFF}]/u;
 
-/** Scalars that the library wrote: the same stand in every file of every environment. */
-const knownScalars: Readonly<Record<YamlVersion, Map<unknown, string>>> = { '1.1': new Map(), '1.2': new Map() };
+/** Texts of one line as they are written: the same stand in every file of every environment. */
+const knownLines: Readonly<Record<YamlVersion, Map<string, string>>> = { '1.1': new Map(), '1.2': new Map() };
 
 /** More than the files of some environments have, and few enough that they take little memory. */
-const mostScalars = 5_000;
+const mostLines = 5_000;
 
 /**
  * Writes plain data: what JSON can hold. The library takes three times as long, because it makes a tree of nodes first. It
@@ -55,13 +52,17 @@ class YamlWriter {
 
   /** The lines of a mapping or a list that is not empty, the first without its indentation. */
   private collection(content: object, indent: string): string {
+    let text = '';
     if (Array.isArray(content)) {
       const inner = `${indent}  `;
-      return content.map((item) => `- ${this.item(item, inner)}`).join(indent);
+      for (const item of content) text += `${text === '' ? '' : indent}- ${this.item(item, inner)}`;
+    } else {
+      const fields = content as Readonly<Record<string, unknown>>;
+      for (const name of Object.keys(fields)) {
+        text += `${text === '' ? '' : indent}${this.key(name, indent)}:${this.value(fields[name], indent)}`;
+      }
     }
-    return Object.entries(content)
-      .map(([key, value]) => `${this.key(key, indent)}:${this.value(value, indent)}`)
-      .join(indent);
+    return text;
   }
 
   private item(item: unknown, indent: string): string {
@@ -75,40 +76,48 @@ class YamlWriter {
 
   /** A key of several lines or of more than 1024 characters is not a key unless a question mark says so. */
   private key(key: string, indent: string): string {
-    return key.includes('\n') || key.length > 1000 ? `? ${JSON.stringify(key)}\n${indent}` : this.scalar(key, indent);
+    return key.includes('\n') || key.length > 1000 ? `? ${JSON.stringify(key)}\n${indent}` : this.line(key);
   }
 
   private scalar(value: unknown, indent: string): string {
-    if (typeof value === 'string') {
-      if (plainText.test(value)) return reservedWord.test(value) ? this.byLibrary(value) : value;
-      if (plainAmount.test(value)) return value;
-      if (value.includes('\n')) return writeBlock(value, indent);
-    } else if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
-    return this.byLibrary(value);
+    if (typeof value === 'string') return value.includes('\n') ? writeBlock(value, indent) : this.line(value);
+    if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
+    return writeByLibrary(value, this.version);
+  }
+
+  /** A text of one line. */
+  private line(text: string): string {
+    const lines = knownLines[this.version];
+    const known = lines.get(text);
+    if (known !== undefined) return known;
+    const line = isPlain(text) ? text : this.inQuotes(text);
+    if (lines.size >= mostLines) lines.clear();
+    lines.set(text, line);
+    return line;
   }
 
   /** The library knows what readers take for something else; a text that a reader of either version would is in quotes. */
-  private byLibrary(value: unknown): string {
-    const scalars = knownScalars[this.version];
-    const known = scalars.get(value);
-    if (known !== undefined) return known;
-    const [written = '', other = ''] = [this.version, otherVersion[this.version]].map((version) =>
-      stringify(value ?? null, { lineWidth: 0, version }).slice(0, -1),
-    );
-    const safe = typeof value === 'string' && written === value ? other : written;
-    const scalar = typeof value === 'string' && (markers.test(value) || unprintable.test(value)) ? quote(value) : safe;
-    if (scalars.size >= mostScalars) scalars.clear();
-    if (typeof value === 'string') scalars.set(value, scalar);
-    return scalar;
+  private inQuotes(text: string): string {
+    if (markers.test(text) || unprintable.test(text)) return quote(text);
+    const written = writeByLibrary(text, this.version);
+    return written === text ? writeByLibrary(text, otherVersion[this.version]) : written;
   }
+}
+
+/** Whether no reader takes a text for something else. */
+function isPlain(text: string): boolean {
+  return plainText.test(text) ? !reservedWord.test(text) : plainAmount.test(text);
+}
+
+function writeByLibrary(value: unknown, version: YamlVersion): string {
+  return stringify(value ?? null, { lineWidth: 0, version }).slice(0, -1);
 }
 
 /** A block, or the text in quotes where a block would lose something at its ends. */
 function writeBlock(text: string, indent: string): string {
-  if (!blockText.test(text) || /\n[\t ]+$/.test(text) || unprintable.test(text)) return quote(text);
   const body = text.trimEnd();
   const end = text.slice(body.length);
-  if (/[^\n]/.test(end)) return quote(text);
+  if (/^\s/.test(text) || /[^\n]/.test(end) || unprintable.test(text)) return quote(text);
   const chomping = end.length === 0 ? '-' : end.length === 1 ? '' : '+';
   return `|${chomping}\n${indent}${body.replace(/\n+/g, `$&${indent}`)}${end.slice(1)}`;
 }
@@ -123,5 +132,6 @@ function quote(text: string): string {
 
 /** Whether it is a mapping or a list with something in it. */
 function isCollection(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
 }
