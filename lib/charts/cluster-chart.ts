@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { NodeExporter } from '../constructs/monitoring/node-exporter';
+import { AdmissionPolicy, type AdmissionPolicyProps } from '../constructs/namespace/admission-policy';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { NetworkPolicies } from '../constructs/network/network-policies';
@@ -32,5 +33,29 @@ export class ClusterChart extends ObjectChart {
     exporter.node.addDependency(
       new NamespaceLimits(this, 'limits', { namespaceScope, quotaUsages: [exporter.quotaUsage] }),
     );
+  }
+}
+
+/** Properties of an `AdmissionChart`. */
+export interface AdmissionChartProps extends Pick<AdmissionPolicyProps, 'kind' | 'operatorNamespaces'> {
+  /** Name of the platform. */
+  readonly platform: string;
+  /** Name of the environment. */
+  readonly environment: string;
+  /** What each namespace may have, by its name. */
+  readonly permitted: ReadonlyMap<string, AdmissionPolicyProps['permitted']>;
+}
+
+/**
+ * A policy for each namespace of an environment that has pods. They are a chart of their own because who may write them can
+ * refuse any pod of the cluster: an administrator applies them, and a deploy needs no such right.
+ */
+export class AdmissionChart extends ObjectChart {
+  constructor(scope: Construct, id: string, { platform, environment, permitted, ...props }: AdmissionChartProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    for (const [namespace, containers] of permitted) {
+      const namespaceScope = { namespace, platform, environment };
+      new AdmissionPolicy(this, namespace, { namespaceScope, permitted: containers, ...props });
+    }
   }
 }

@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
-import { companionConnections } from '../constructs/logs/connections';
 import { Loki } from '../constructs/logs/loki';
 import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
+import { companionConnections } from '../constructs/monitoring/connections';
 import { logsEndpoints, monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { PriorityClass } from '../constructs/namespace/priorities';
 import type { Endpoint, StoreWorkload } from '../constructs/network/connection-graph';
-import { internet, namespacePods, tcp, workload } from '../constructs/network/well-known-peers';
+import { internetHttps, namespacePods, workload } from '../constructs/network/well-known-peers';
 import type { Connection } from '../platform/connection';
 import { type Environment, isOperated } from '../platform/environment';
 import { logsNamespace } from '../platform/namespaces';
@@ -42,9 +42,7 @@ export function companions(platform: Platform, environment: Environment, served:
       ...lokis.map((peer) => ({ peer, metricsPort: logsEndpoints.loki.port })),
     ],
     connections: [
-      ...probers.flatMap((from) =>
-        [{ peer: internet, ports: [tcp(443)] }, ...served].map(({ peer, ports }) => ({ from, to: peer, ports })),
-      ),
+      ...probers.flatMap((from) => [internetHttps, ...served].map(({ peer, ports }) => ({ from, to: peer, ports }))),
       ...(logs.kind === 'none'
         ? []
         : companionConnections(

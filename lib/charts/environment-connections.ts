@@ -1,4 +1,4 @@
-import { clusterConnections } from '../constructs/database-cluster/cluster-connections';
+import { clusterConnections } from '../constructs/database-cluster/database-cluster';
 import { selectorLabels } from '../constructs/kubernetes/metadata';
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import {
@@ -7,7 +7,7 @@ import {
   type JobConnections,
   resolvePeer,
 } from '../constructs/network/connection-graph';
-import { internet, namespacePods, tcp } from '../constructs/network/well-known-peers';
+import { internet, internetHttps, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Connection, Peer } from '../platform/connection';
 import { type Environment, isOperated, monitoringNamespace } from '../platform/environment';
 import { listExtendedPods } from '../platform/extension-targets';
@@ -38,7 +38,7 @@ export function environmentConnections(
     peers: {
       database: database.endpoint,
       cache: cache.endpoint,
-      https: { peer: internet, ports: [tcp(443)] },
+      https: internetHttps,
       smtp: { peer: internet, ports: [tcp(Number(settings.SMTP_PORT ?? submissionPort))] },
       'kubernetes-api': kubernetesApi(apiServer),
     },

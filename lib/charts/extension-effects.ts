@@ -1,6 +1,6 @@
 import type { QuotaUsage } from '../constructs/kubernetes/resources';
 import type { Endpoint } from '../constructs/network/connection-graph';
-import { internet, ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
+import { internetHttps, ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
 import type { Connection } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { type ExtendedPod, listExtendedPods } from '../platform/extension-targets';
@@ -67,7 +67,6 @@ export function extendedServers(
   known: readonly Connection[],
 ): { readonly pods: readonly ExtendedPod[]; readonly connections: readonly Connection[] } {
   const pods = listExtendedPods(platform, environment, namespace);
-  const resolve = (name: string) =>
-    name === 'https' ? { peer: internet, ports: [tcp(443)] } : kubernetesApi(environment.apiServer);
+  const resolve = (name: string) => (name === 'https' ? internetHttps : kubernetesApi(environment.apiServer));
   return { pods, connections: [...known, ...extendedConnections(extendedCallers(pods), known, resolve)] };
 }

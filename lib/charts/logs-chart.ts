@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
-import { collectorConnections } from '../constructs/logs/connections';
 import { LogCollector } from '../constructs/logs/log-collector';
 import { workloadLogs } from '../constructs/logs/workload-logs';
+import { collectorConnections } from '../constructs/monitoring/connections';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
 import { logsEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';

@@ -2,13 +2,12 @@ import type { Construct } from 'constructs';
 import { SecretBundle } from '../constructs/config/secret-bundle';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
-import { lokiConnections } from '../constructs/logs/connections';
 import { Loki } from '../constructs/logs/loki';
 import { Alertmanager } from '../constructs/monitoring/alertmanager';
 import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
-import { monitoringConnections } from '../constructs/monitoring/connections';
+import { lokiConnections, monitoringConnections } from '../constructs/monitoring/connections';
 import type { Dashboard } from '../constructs/monitoring/dashboards/dashboard';
-import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
+import { buildDashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { Grafana } from '../constructs/monitoring/grafana';
 import { GrafanaDashboards, type GrafanaDashboardsProps } from '../constructs/monitoring/grafana-dashboards';
 import { KubeStateMetrics } from '../constructs/monitoring/kube-state-metrics';
@@ -75,7 +74,7 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
     const namespace = monitoringNamespace(environment.namespace);
     const namespaceScope = addNamespace(this, platform, environment, 'restricted', namespace);
     this.namespaceScope = namespaceScope;
-    this.dashboards = dashboards(dashboardInput(platform, environment));
+    this.dashboards = buildDashboards(dashboardInput(platform, environment));
 
     new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: namespace });
     new NodeAccess(this, 'node-access', { namespaceScope });

@@ -4,7 +4,7 @@ import { SecretBundle } from '../constructs/config/secret-bundle';
 import { addCustomObject } from '../constructs/kubernetes/custom-object';
 import { platformMetadata } from '../constructs/kubernetes/metadata';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
-import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
+import { buildDashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { LogsDataSource, SharedDashboards } from '../constructs/monitoring/grafana-dashboards';
 import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
 import { alertmanagerConfig } from '../constructs/monitoring/operator/alertmanager-config';
@@ -40,7 +40,7 @@ export class OperatorChart<P extends Platform = Platform> extends ObjectChart {
     if (!isOperated(environment)) throw new ValidationError([notOperated(environment)]);
     const namespaceScope = namespaceScopeOf(platform, environment);
     const metadata = (name: string, namespace = namespaceScope.namespace) =>
-      selected(environment, platformMetadata({ ...namespaceScope, namespace }, name));
+      labelForOperator(environment, platformMetadata({ ...namespaceScope, namespace }, name));
     const targets = platformTargets(platform, environment);
     for (const { name, namespace, spec } of podMonitors(targets)) {
       addCustomObject(this, `pods-${name}`, 'PodMonitor', metadata(name, namespace), spec);
@@ -76,7 +76,7 @@ export class SharedDashboardsChart extends ObjectChart {
     const { dashboards: found } = environment.monitoring;
     if (found.kind === 'none') return;
     const namespaceScope = namespaceScopeOf(platform, environment);
-    const shared = { namespaceScope, dashboards: dashboards(dashboardInput(platform, environment)), found };
+    const shared = { namespaceScope, dashboards: buildDashboards(dashboardInput(platform, environment)), found };
     new SharedDashboards(this, 'dashboards', shared);
     if (environment.logs.kind !== 'none') new LogsDataSource(this, 'logs', { namespaceScope, found });
   }
@@ -89,7 +89,7 @@ interface OperatedPlatform {
 }
 
 /** Metadata with the labels by which the operator selects objects. */
-function selected({ monitoring }: OperatedEnvironment, metadata: k8s.ObjectMeta): k8s.ObjectMeta {
+function labelForOperator({ monitoring }: OperatedEnvironment, metadata: k8s.ObjectMeta): k8s.ObjectMeta {
   return { ...metadata, labels: { ...metadata.labels, ...monitoring.labels } };
 }
 

@@ -68,13 +68,15 @@ export function ownJobs(scrapes: readonly ScrapeConfig[]): MonitoredJob[] {
   );
 }
 
-/** A workload of the platform that is scraped, and its port. */
+/** A workload of the platform that is scrapedWorkload, and its port. */
 interface ScrapedWorkload extends ScrapedStore {
   readonly metricsPort: number;
 }
 
 function scrapedServices(platform: Platform): ScrapedWorkload[] {
-  return platform.services.map(({ name, ports }) => scraped(serviceWorkload(platform.name, name), ports.metrics));
+  return platform.services.map(({ name, ports }) =>
+    scrapedWorkload(serviceWorkload(platform.name, name), ports.metrics),
+  );
 }
 
 /** In-cluster stores, and workloads of bricks. A managed store is monitored by its provider. */
@@ -82,11 +84,11 @@ function scrapedStores(platform: Platform, environment: Environment): ScrapedWor
   const { database, cache } = environment;
   return [
     ...databaseServers(database),
-    ...('backup' in database ? [scraped(scrapeJobs.backup, backupMetricsPort)] : []),
-    ...(cache.kind === 'managed' ? [] : [scraped(scrapeJobs.redis, redisMetricsPort)]),
-    ...(cache.kind === 'replicated' ? [scraped(scrapeJobs.redisProxy, proxyMetricsPort)] : []),
+    ...('backup' in database ? [scrapedWorkload(scrapeJobs.backup, backupMetricsPort)] : []),
+    ...(cache.kind === 'managed' ? [] : [scrapedWorkload(scrapeJobs.redis, redisMetricsPort)]),
+    ...(cache.kind === 'replicated' ? [scrapedWorkload(scrapeJobs.redisProxy, proxyMetricsPort)] : []),
     ...brickWorkloads(platform, environment).flatMap(({ usage: { workload }, metricsPort }) =>
-      metricsPort === 'none' ? [] : [scraped(workload, metricsPort)],
+      metricsPort === 'none' ? [] : [scrapedWorkload(workload, metricsPort)],
     ),
   ];
 }
@@ -95,11 +97,14 @@ function scrapedStores(platform: Platform, environment: Environment): ScrapedWor
 function databaseServers({ kind }: Database): ScrapedWorkload[] {
   const { postgres, databaseCluster } = scrapeJobs;
   if (kind === 'managed') return [];
-  if (kind !== 'cluster') return [scraped(postgres, postgresMetricsPort)];
-  return [scraped(postgres, postgresMetricsPort, clusterRoles), scraped(databaseCluster, postgresMetricsPort)];
+  if (kind !== 'cluster') return [scrapedWorkload(postgres, postgresMetricsPort)];
+  return [
+    scrapedWorkload(postgres, postgresMetricsPort, clusterRoles),
+    scrapedWorkload(databaseCluster, postgresMetricsPort),
+  ];
 }
 
-function scraped(job: string, metricsPort: number, workload = job): ScrapedWorkload {
+function scrapedWorkload(job: string, metricsPort: number, workload = job): ScrapedWorkload {
   return { job, workload, metricsPort };
 }
 

@@ -7,7 +7,11 @@ import type { QuotaUsage } from '../constructs/kubernetes/resources';
 import type { Endpoint, JobConnections, StoreWorkload } from '../constructs/network/connection-graph';
 import { ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
 import { Backup } from '../constructs/postgres/backup/backup';
-import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
+import {
+  backupPasswordKey,
+  backupSecretKeys,
+  backupSecretName,
+} from '../constructs/postgres/backup/backup-configuration';
 import { Postgres } from '../constructs/postgres/postgres';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { proxyMetricsPort } from '../constructs/redis/proxy-configuration';

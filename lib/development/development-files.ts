@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
+import { buildDashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { dashboardFile, writeDashboard } from '../constructs/monitoring/grafana-dashboards';
 import { dashboardProvider, dataSources, grafanaIni } from '../constructs/monitoring/grafana-provisioning';
 import { rulesFolder } from '../constructs/monitoring/prometheus';
@@ -34,7 +34,7 @@ export function monitoringFiles(platform: Platform, development: Development): R
   const targets = scrapeTargets(platform);
   const context = ruleContext(platform, development, targets);
   const { prometheus, grafana } = monitoringEndpoints;
-  const dashboardFiles = dashboards(context).map(
+  const dashboardFiles = buildDashboards(context).map(
     (dashboard) => [dashboardFile(dashboard), writeDashboard(dashboard)] as const,
   );
   const [home = ['']] = dashboardFiles;

@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { AdmissionChart } from '../charts/admission-chart';
+import { AdmissionChart } from '../charts/cluster-chart';
 import { permittedVariable } from '../constructs/namespace/admission-policy';
 import { type KubernetesManifest, Manifest } from '../manifests/manifest';
 import { type Container, PodTemplate, splitReference } from '../manifests/pod-template';

@@ -6,7 +6,11 @@ import {
   monitoringSecretKeys,
   monitoringSecretName,
 } from '../constructs/monitoring/monitoring-secrets';
-import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
+import {
+  backupPasswordKey,
+  backupSecretKeys,
+  backupSecretName,
+} from '../constructs/postgres/backup/backup-configuration';
 import { listDatabaseRoles, listServiceSecretKeys } from '../platform/database-roles';
 import { chooseServersNamespace, type Environment, monitoringNamespace } from '../platform/environment';
 import { resolveTarget } from '../platform/extension-targets';

@@ -1,4 +1,4 @@
-import { AdmissionChart } from '../../lib/charts/admission-chart';
+import { AdmissionChart } from '../../lib/charts/cluster-chart';
 import { idOf } from '../support/manifests';
 import { synthesized } from '../support/synth';
 

@@ -76,11 +76,11 @@ function nameExemption(settings: readonly string[]): Record<string, string> | un
 /** Formats variables as an env file: `KEY=value` lines, quoted where a reader would otherwise change the value. */
 export function envFile(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
-    .map(([name, value]) => `${name}=${quoted(value)}\n`)
+    .map(([name, value]) => `${name}=${quoteValue(value)}\n`)
     .join('');
 }
 
-function quoted(value: string): string {
+function quoteValue(value: string): string {
   if (/^[\w./:@%+,=-]*$/.test(value)) return value;
   return `"${value.replace(/[\\"$`]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 }

@@ -31,6 +31,11 @@ export interface Controller {
   gaps(exposure: Exposure, ingress: IngressSettings): string[];
 }
 
+/** Puts the prefix of a controller before the names of its annotations. */
+export function prefixNames(prefix: string, annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`${prefix}/${name}`, value]));
+}
+
 /** Any other controller: it is configured by its own objects, so it gets no annotations. */
 export const plainController: Controller = {
   configure: () => ({ ingress: {}, service: {} }),

@@ -1,7 +1,7 @@
 import type { Exposure } from '../../platform/service-contract';
 import { type IngressSettings, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
-import type { Controller } from './controller';
+import { type Controller, prefixNames } from './controller';
 
 /** ingress-nginx, which the deployment guide names. It is retired upstream: only this file depends on it. */
 export const ingressNginx: Controller = {
@@ -20,7 +20,7 @@ const addressSettings: Partial<Record<IngressSettings['clientAddress'], string>>
 
 function annotations(exposure: Exposure, ingress: IngressSettings): Record<string, string> {
   const mebibytes = Math.ceil(parseQuantity(exposure.maxBodySize) / parseQuantity('1Mi'));
-  return prefixed({
+  return prefixNames('nginx.ingress.kubernetes.io', {
     'ssl-redirect': 'true',
     'proxy-body-size': `${mebibytes}m`,
     'proxy-read-timeout': String(exposure.idleTimeout),
@@ -40,10 +40,4 @@ function limitAnnotations(limits: Exposure['limits']): Record<string, string> {
     'limit-burst-multiplier': String(Math.ceil(burst / requestsPerSecond)),
     'limit-connections': String(concurrent),
   };
-}
-
-function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(annotations).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]),
-  );
 }

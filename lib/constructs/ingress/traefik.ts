@@ -4,7 +4,7 @@ import { type IngressSettings, selectCountableLimits } from '../../platform/sett
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { workloadMetadata } from '../kubernetes/metadata';
-import type { Controller, Route } from './controller';
+import { type Controller, prefixNames, type Route } from './controller';
 
 /**
  * Traefik 3. It reads Ingresses, but what it does with a request are objects of its own, to which annotations refer.
@@ -19,12 +19,12 @@ export const traefik: Controller = {
     own.addRedirect();
     const transport = own.add('ServersTransport', 'transport', transportSpec(route.exposure));
     return {
-      ingress: prefixed({
+      ingress: prefixNames('traefik.ingress.kubernetes.io', {
         'router.entrypoints': 'websecure',
         'router.tls': 'true',
         'router.middlewares': middlewares.join(','),
       }),
-      service: prefixed({ 'service.serverstransport': transport }),
+      service: prefixNames('traefik.ingress.kubernetes.io', { 'service.serverstransport': transport }),
     };
   },
   gaps: ({ buffering, maxBodySize, idleTimeout, subdomain }, { clientAddress }) => [
@@ -109,10 +109,4 @@ function limitSpecs(limits: Exposure['limits'], { clientAddress }: IngressSettin
 /** A response that has begun may pause for as long as it likes: Traefik has no limit for that. */
 function transportSpec({ connectTimeout, idleTimeout }: Exposure): object {
   return { forwardingTimeouts: { dialTimeout: `${connectTimeout}s`, responseHeaderTimeout: `${idleTimeout}s` } };
-}
-
-function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(annotations).map(([name, value]) => [`traefik.ingress.kubernetes.io/${name}`, value]),
-  );
 }

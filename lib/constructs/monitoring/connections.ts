@@ -1,7 +1,17 @@
 import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platform/connection';
+import type { LogStore } from '../../platform/settings/logs';
+import { selectorLabels } from '../kubernetes/metadata';
 import type { Endpoint } from '../network/connection-graph';
-import { dnsPorts, dnsResolvers, internet, tcp, workload } from '../network/well-known-peers';
-import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
+import {
+  dnsPorts,
+  dnsResolvers,
+  internet,
+  internetHttps,
+  namespacePods,
+  tcp,
+  workload,
+} from '../network/well-known-peers';
+import { gossipPort, logsEndpoints, monitoringEndpoints } from './scrape-endpoints';
 
 /** Input of the connection graph of a monitoring namespace. */
 export interface MonitoringGraphInput {
@@ -40,9 +50,7 @@ export function monitoringConnections(input: MonitoringGraphInput): Connection[]
     ...(gossip ? [connect(alertmanager, alertmanager, [tcp(gossipPort), { port: gossipPort, protocol: 'UDP' }])] : []),
     ...remoteWrites.map(({ peer, ports }) => connect(prometheus, peer, ports)),
     ...receiverPorts.map((port) => connect(alertmanager, internet, [tcp(port)])),
-    ...[{ peer: internet, ports: [tcp(443)] }, ...publicEndpoints].map(({ peer, ports }) =>
-      connect(blackbox, peer, ports),
-    ),
+    ...[internetHttps, ...publicEndpoints].map(({ peer, ports }) => connect(blackbox, peer, ports)),
     ...names.flatMap((name) => dnsResolvers.map((to) => connect(peers[name], to, dnsPorts))),
   ];
 }
@@ -53,4 +61,50 @@ function connect(from: WorkloadPeer, to: Peer, ports: readonly ConnectionPort[])
 
 function connectToServer(from: WorkloadPeer, name: keyof typeof peers): Connection {
   return connect(from, peers[name], [tcp(monitoringEndpoints[name].port)]);
+}
+
+const { loki, collector } = logsEndpoints;
+
+/** Ports of a collector that Prometheus scrapes. */
+const scraped = [tcp(collector.linesPort), tcp(collector.metricsPort)];
+
+/** Connections of Loki, whose pod is in the namespace of the monitoring. */
+export function lokiConnections(store: LogStore, collectors: string): Connection[] {
+  const pods = workload(loki.name);
+  const { prometheus, grafana } = monitoringEndpoints;
+  const callers = [workload(prometheus.name), workload(grafana.name), collectorPods(collectors)];
+  return [
+    ...callers.map((from) => ({ from, to: pods, ports: [tcp(loki.port)] })),
+    { from: workload(prometheus.name), to: collectorPods(collectors), ports: scraped },
+    ...(store.kind === 'bucket' ? [{ from: pods, to: internet, ports: [tcp(443)] }] : []),
+    ...dnsResolvers.map((to) => ({ from: pods, to, ports: dnsPorts })),
+  ];
+}
+
+/** Connections of a Loki beside the services, which servers of the cluster scrape and read; its scrapes and DNS are apart. */
+export function companionConnections(store: LogStore, grafana: Peer, collectors: string): Connection[] {
+  const pods = workload(loki.name);
+  return [
+    ...[grafana, collectorPods(collectors)].map((from) => ({ from, to: pods, ports: [tcp(loki.port)] })),
+    ...(store.kind === 'bucket' ? [{ from: pods, to: internet, ports: [tcp(443)] }] : []),
+  ];
+}
+
+/**
+ * Connections of the collectors, whose pods are in a namespace of their own.
+ * @param prometheus what scrapes them
+ * @param lokiNamespace where Loki runs
+ */
+export function collectorConnections(prometheus: Peer, lokiNamespace: string): Connection[] {
+  const pods = workload(collector.name);
+  const lokiPods = namespacePods(loki.name, lokiNamespace, selectorLabels(loki));
+  return [
+    { from: prometheus, to: pods, ports: scraped },
+    { from: pods, to: lokiPods, ports: [tcp(loki.port)] },
+    ...dnsResolvers.map((to) => ({ from: pods, to, ports: dnsPorts })),
+  ];
+}
+
+function collectorPods(namespace: string) {
+  return namespacePods('log collectors', namespace, selectorLabels(collector));
 }

@@ -76,9 +76,9 @@ export function remoteWriteVolumes(
   secrets: SecretBundle,
 ): { readonly volumes: k8s.Volume[]; readonly volumeMounts: k8s.VolumeMount[] } {
   const keys = prometheusKeys(remoteWrites);
-  const files = keys.length > 0 ? [mounted(secretFiles(secrets, keys), remoteWriteFolders.secrets)] : [];
+  const files = keys.length > 0 ? [mountReadOnly(secretFiles(secrets, keys), remoteWriteFolders.secrets)] : [];
   const authorities = remoteWrites.flatMap(({ name, authority }) =>
-    authority.kind === 'public' ? [] : [mounted(authorityVolume(name, authority), authorityFolder(name))],
+    authority.kind === 'public' ? [] : [mountReadOnly(authorityVolume(name, authority), authorityFolder(name))],
   );
   const all = [...files, ...authorities];
   return { volumes: all.map(({ volume }) => volume), volumeMounts: all.map(({ mount }) => mount) };
@@ -95,6 +95,6 @@ function authorityFolder(name: string): string {
   return `${remoteWriteFolders.authorities}/${name}`;
 }
 
-function mounted(volume: k8s.Volume, mountPath: string): { volume: k8s.Volume; mount: k8s.VolumeMount } {
+function mountReadOnly(volume: k8s.Volume, mountPath: string): { volume: k8s.Volume; mount: k8s.VolumeMount } {
   return { volume, mount: { name: volume.name, mountPath, readOnly: true } };
 }

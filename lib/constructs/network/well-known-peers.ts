@@ -57,6 +57,9 @@ const internetBlocks: readonly IpBlock[] = [
 /** The internet, without private and metadata addresses. */
 export const internet: IpBlockPeer = { kind: 'network', name: 'internet', blocks: internetBlocks };
 
+/** HTTPS servers on the internet. */
+export const internetHttps = { peer: internet, ports: [tcp(443)] } as const;
+
 /**
  * The cluster's DNS: its pods, and the node-local cache, under the address that Kubernetes documents for it. The other
  * link-local addresses are those of the cloud: its resolvers, and its metadata.

@@ -1,7 +1,7 @@
 import { type ReceivedSeverity, type Receiver, type Receivers, severities } from '../../../platform/settings/receivers';
 import { writeYaml } from '../../../platform/yaml';
 import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
-import { is, type Matchers, written } from '../rules/selector';
+import { is, type Matchers, writeMatchers } from '../rules/selector';
 import { inhibitions } from './inhibitions';
 
 /** Lists of integrations of one Alertmanager receiver, under Alertmanager's own names. */
@@ -108,13 +108,13 @@ export function alertmanagerConfiguration(receivers: Receivers, secretsFolder: s
     route: {
       ...routeFields(defaultRoute),
       routes: [watchdogRoute, ...severityRoutes].map((child) => ({
-        matchers: written(child.matchers),
+        matchers: writeMatchers(child.matchers),
         ...routeFields(child),
       })),
     },
     inhibit_rules: inhibitions.map(({ source, target, equal }) => ({
-      source_matchers: written(source),
-      target_matchers: written(target),
+      source_matchers: writeMatchers(source),
+      target_matchers: writeMatchers(target),
       equal,
     })),
     receivers: [

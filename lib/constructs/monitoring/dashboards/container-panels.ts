@@ -8,13 +8,13 @@ import { increase, inEnvironment, rate, share } from './queries';
 export function containerPanels(pods: string, servers: MonitoringServers): Panel[] {
   // Series without a container name are sums of a pod.
   const running = ofContainers(servers, { pod: matches(pods), container: isNot('') });
-  const limit = (resource: string) => summed(limits(resource, { pod: matches(pods) }));
+  const limit = (resource: string) => sumByContainer(limits(resource, { pod: matches(pods) }));
   return [
     timeSeries(
       'CPU of limit',
       'CPU time that each container uses, as a share of its limit. At 100 % it is throttled.',
       'percentunit',
-      { [container]: share(summed(rate('container_cpu_usage_seconds_total', running)), limit('cpu')) },
+      { [container]: share(sumByContainer(rate('container_cpu_usage_seconds_total', running)), limit('cpu')) },
     ),
     timeSeries(
       'Memory of limit',
@@ -28,8 +28,8 @@ export function containerPanels(pods: string, servers: MonitoringServers): Panel
       limitedShare,
       {
         [container]: share(
-          summed(rate('container_cpu_cfs_throttled_periods_total', running)),
-          summed(rate('container_cpu_cfs_periods_total', running)),
+          sumByContainer(rate('container_cpu_cfs_throttled_periods_total', running)),
+          sumByContainer(rate('container_cpu_cfs_periods_total', running)),
         ),
       },
     ),
@@ -42,7 +42,7 @@ const container = '{{pod}} {{container}}';
 /** Memory that the kernel cannot take back, by which a container is OOM-killed. */
 const workingSet = 'container_memory_working_set_bytes';
 
-function summed(series: string): string {
+function sumByContainer(series: string): string {
   return `sum by (pod, container) (${series})`;
 }
 
@@ -53,7 +53,7 @@ export function restarts(pods: string): Panel {
     'Restarts',
     'Restarts of containers. The reason is a crash, a failed liveness probe or an OOM kill.',
     'short',
-    { [container]: summed(increase('kube_pod_container_status_restarts_total', matchers)) },
+    { [container]: sumByContainer(increase('kube_pod_container_status_restarts_total', matchers)) },
   );
 }
 

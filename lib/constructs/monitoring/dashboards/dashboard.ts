@@ -81,7 +81,7 @@ function place({ uid, title }: DashboardDefinition, servers: MonitoringServers):
 }
 
 /** Builds a dashboard that users cannot change. */
-export function dashboard(definition: DashboardDefinition, servers: MonitoringServers): Dashboard {
+export function buildDashboard(definition: DashboardDefinition, servers: MonitoringServers): Dashboard {
   const { description, environmentOf, variables, annotations, rows } = definition;
   const { uid, title, tag, namespace } = place(definition, servers);
   const environment = environmentOf.length === 0 ? [] : [environmentVariable(environmentOf, namespace)];

@@ -1,5 +1,5 @@
 import type { RuleContext } from '../rules/rule';
-import { type Dashboard, dashboard } from './dashboard';
+import { buildDashboard, type Dashboard } from './dashboard';
 import { nodesDashboard } from './nodes-dashboard';
 import { platformDashboard } from './platform-dashboard';
 import { postgresDashboard } from './postgres-dashboard';
@@ -13,7 +13,7 @@ export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache'
  * All dashboards of an environment. Managed stores have none: their provider shows their metrics. Servers that others share
  * have dashboards of the nodes themselves.
  */
-export function dashboards(input: DashboardInput): Dashboard[] {
+export function buildDashboards(input: DashboardInput): Dashboard[] {
   const { database, cache, servers } = input;
   const definitions = [
     platformDashboard(input),
@@ -22,5 +22,5 @@ export function dashboards(input: DashboardInput): Dashboard[] {
     ...(cache.kind === 'managed' ? [] : [redisDashboard(cache.kind, input)]),
     ...(servers.kind === 'own' ? [nodesDashboard()] : []),
   ];
-  return definitions.map((definition) => dashboard(definition, servers));
+  return definitions.map((definition) => buildDashboard(definition, servers));
 }

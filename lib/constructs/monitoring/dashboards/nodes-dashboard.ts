@@ -17,15 +17,15 @@ const disks: Matchers = { ...nodes, fstype: noneOf(['tmpfs', 'ramfs', 'squashfs'
 const cpuShare = `1 - avg by (node) (${rate('node_cpu_seconds_total', idle)})`;
 
 /** Share of a node's memory that is not available without swapping. */
-const memoryShare = taken('node_memory_MemAvailable_bytes', 'node_memory_MemTotal_bytes', nodes);
+const memoryShare = usedShare('node_memory_MemAvailable_bytes', 'node_memory_MemTotal_bytes', nodes);
 
 /** Used share of a file system, of what users can use. */
-const diskShare = taken('node_filesystem_avail_bytes', 'node_filesystem_size_bytes', disks);
+const diskShare = usedShare('node_filesystem_avail_bytes', 'node_filesystem_size_bytes', disks);
 
 /** Used share of a file system's inodes. Some file systems have no fixed number of them. */
-const inodeShare = taken('node_filesystem_files_free', 'node_filesystem_files', disks);
+const inodeShare = usedShare('node_filesystem_files_free', 'node_filesystem_files', disks);
 
-function taken(free: string, all: string, matchers: Matchers): string {
+function usedShare(free: string, all: string, matchers: Matchers): string {
   return `1 - ${share(select(free, matchers), select(all, matchers))}`;
 }
 

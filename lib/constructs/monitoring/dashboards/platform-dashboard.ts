@@ -4,12 +4,13 @@ import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { limits, ofContainers, volumes } from './container-panels';
 import { type DashboardDefinition, deployMarks, type Rows } from './dashboard';
-import { gatewayRows } from './gateway-panels';
+import { gatewayRows, hostPanels, hosts } from './edge-panels';
 import { errorsByAppPanels } from './log-panels';
-import { limitedShare, noneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom, yesOrNo } from './panels';
+import { limitedShare, noneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { connectionShare } from './postgres-dashboard';
-import { burnRate, inEnvironment, rate, share } from './queries';
+import { inEnvironment, rate, share } from './queries';
 import { memoryShare } from './redis-dashboard';
+import { budgetPanels, burnRate, burnRateStat, failedEventsStat } from './service-levels';
 
 /** Overview of the platform: alerts, service levels, and how close it is to its limits. */
 export function platformDashboard(
@@ -29,17 +30,16 @@ export function platformDashboard(
       Problems: problemPanels(alerts),
       'Service levels': levelPanels,
       'Traffic, errors, latency': signalPanels,
-      'Error budgets and alerts': budgetPanels(alerts),
+      'Error budgets and alerts': budgetAndAlertPanels(alerts),
       'Saturation of the services': saturationPanels(input),
       ...storeRows(input),
       ...(input.logs === 'collected' ? { Logs: errorsByAppPanels } : {}),
-      'Public hosts': edgePanels,
+      'Public hosts': hostPanels,
       ...gatewayRows(input.gateway),
     },
   };
 }
 
-const hosts = inEnvironment(scrapeJobs.blackbox);
 const services = { namespace: is('$environment') };
 
 /** Series of firing alerts. */
@@ -100,22 +100,12 @@ const problemPanels = (own: Matchers): Panel[] => [
   ),
 ];
 
+const budget = budgetPanels(services, '{{job}}');
+
 const levelPanels: readonly Panel[] = [
-  stat(
-    'Error budget left',
-    'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was missed.',
-    { unit: 'percentunit', colors: worseBelow(0.5, 0) },
-    { '{{job}}': select(recordingNames.budgetRemaining, services) },
-  ),
-  stat(
-    'Burn rate',
-    'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
-    { unit: 'short', colors: worseFrom(1, 14.4) },
-    { '{{job}}': burnRate('1h', services) },
-  ),
-  stat('Failed events', 'Share of events that failed in the last five minutes.', 'percentunit', {
-    '{{job}}': select(recordingNames.errorRatio('5m'), services),
-  }),
+  budget.now,
+  burnRateStat(services, '{{job}}'),
+  failedEventsStat(services, '{{job}}'),
   stat('Objectives', 'Share of events that have to succeed, over 30 days.', 'percentunit', {
     '{{job}}': select(recordingNames.objective, services),
   }),
@@ -140,13 +130,8 @@ const signalPanels: readonly Panel[] = [
   }),
 ];
 
-const budgetPanels = (own: Matchers): Panel[] => [
-  timeSeries(
-    'Error budget left',
-    'Remaining share of the failed events that the objective allows in 30 days.',
-    { unit: 'percentunit', signed: true },
-    { '{{job}}': select(recordingNames.budgetRemaining, services) },
-  ),
+const budgetAndAlertPanels = (own: Matchers): Panel[] => [
+  budget.overTime,
   timeSeries(
     'Burn rate',
     'How fast the error budget is spent, measured over an hour. Above 14.4 an alert pages.',
@@ -167,14 +152,14 @@ const budgetPanels = (own: Matchers): Panel[] => [
 function saturationPanels({ services, servers }: Pick<RuleContext, 'services' | 'servers'>): Panel[] {
   const container = oneOf(services.map(({ contract }) => contract.name));
   const used = ofContainers(servers, { container });
-  const summed = (series: string) => `sum by (container) (${series})`;
-  const limit = (resource: string) => summed(limits(resource, { container }));
+  const sumByContainer = (series: string) => `sum by (container) (${series})`;
+  const limit = (resource: string) => sumByContainer(limits(resource, { container }));
   return [
     timeSeries('CPU of limit', 'CPU time that the pods of a service use, as a share of their limits.', 'percentunit', {
       '{{container}}': share(`sum by (container) (${rate('container_cpu_usage_seconds_total', used)})`, limit('cpu')),
     }),
     timeSeries('Memory of limit', 'Working set of the pods of a service, as a share of their limits.', limitedShare, {
-      '{{container}}': share(summed(select('container_memory_working_set_bytes', used)), limit('memory')),
+      '{{container}}': share(sumByContainer(select('container_memory_working_set_bytes', used)), limit('memory')),
     }),
     replicas,
   ];
@@ -193,21 +178,6 @@ const replicas = timeSeries(
     ),
   },
 );
-
-const edgePanels: readonly Panel[] = [
-  timeSeries('Reachable', 'Whether a host responds over HTTPS with a valid certificate and a status of 2xx.', yesOrNo, {
-    '{{host}}': select('probe_success', hosts),
-  }),
-  timeSeries('Probe duration', 'Time for name resolution, connection, TLS handshake and response.', 's', {
-    '{{host}}': select('probe_duration_seconds', hosts),
-  }),
-  timeSeries(
-    'Certificates',
-    'Time until a certificate expires.',
-    { unit: 's', signed: true },
-    { '{{host}}': `${select('probe_ssl_earliest_cert_expiry', hosts)} - time()` },
-  ),
-];
 
 /** Usage of the in-cluster stores' limits. No row without such a store. */
 function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Rows {

@@ -2,7 +2,6 @@ import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
 import { is, type Matchers, select } from '../rules/selector';
-import { recordingNames, type SliWindow } from '../rules/service-slo';
 
 /** The selected data source: the variable `datasource`, which every dashboard has. */
 export const dataSource: DataSourceRef = { type: 'prometheus', uid: '$datasource' };
@@ -54,10 +53,4 @@ export function quantile(rank: number, histogram: string, matchers: Matchers, ..
 /** A part as a share of a whole. Returns no series where the whole is zero. */
 export function share(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`;
-}
-
-/** Burn rate: how many times faster than allowed services spend their error budget. */
-export function burnRate(window: SliWindow, services: Matchers): string {
-  const allowed = `(1 - ${select(recordingNames.objective, services)})`;
-  return `${select(recordingNames.errorRatio(window), services)} / on (namespace, job) ${allowed}`;
 }

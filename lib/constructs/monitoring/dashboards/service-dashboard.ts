@@ -1,52 +1,28 @@
 import type { ServiceContract } from '../../../platform/service-contract';
-import type { Indicator } from '../../../platform/settings/service-metrics';
 import type { MonitoredService, RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
-import { goodBucket, recordingNames, type SliWindow, sliWindows } from '../rules/service-slo';
+import { recordingNames, sliWindows } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts } from './container-panels';
 import { type DashboardDefinition, deployMarks, multiValueVariable, singleValueVariable } from './dashboard';
 import { logRows, logsVariables } from './log-panels';
-import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom, yesOrNo } from './panels';
-import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
+import { type Panel, stat, timeSeries, wholeIsGood, yesOrNo } from './panels';
+import { inEnvironment, type Queries, quantile, share } from './queries';
+import {
+  budgetPanels,
+  burnRate,
+  burnRateStat,
+  eventsByOutcome,
+  eventsByPod,
+  failedEventsByPod,
+  failedEventsStat,
+} from './service-levels';
 
 /** Series of the selected service. */
 const service: Matchers = inEnvironment('$service');
 
 /** Series of the selected pods of the service. */
 const pods: Matchers = { ...service, pod: matches('$pod') };
-
-/** Events per second by outcome: by the label of the contract, or by whether they were fast enough. */
-function eventsByOutcome(indicator: Indicator): Record<string, string> {
-  if (indicator.kind !== 'time-to-first-byte') {
-    const { label } = indicator.failed;
-    return { [`{{${label}}}`]: `sum by (${label}) (${rate(indicator.counter, pods)})` };
-  }
-  const inTime = `sum(rate(${goodBucket(indicator, pods)}[$__rate_interval]))`;
-  return {
-    [`within ${indicator.bound} s`]: inTime,
-    [`later than ${indicator.bound} s`]: `sum(${events(indicator)}) - ${inTime}`,
-  };
-}
-
-/** Events per second of each pod. */
-function eventsByPod(indicator: Indicator): string {
-  return `sum by (pod) (${events(indicator)})`;
-}
-
-/** Failed events per second of each pod. 0 without a series, because a counter has none before its first failure. */
-function badEventsByPod(indicator: Indicator): string {
-  const all = eventsByPod(indicator);
-  if (indicator.kind === 'time-to-first-byte') {
-    return `${all} - sum by (pod) (rate(${goodBucket(indicator, pods)}[$__rate_interval]))`;
-  }
-  const { label, pattern } = indicator.failed;
-  return `sum by (pod) (${rate(indicator.counter, { ...pods, [label]: matches(pattern) })}) or ${all} * 0`;
-}
-
-function events(indicator: Indicator): string {
-  return rate(indicator.kind === 'time-to-first-byte' ? `${indicator.histogram}_count` : indicator.counter, pods);
-}
 
 /** A dashboard for any of the services, derived from their contracts. */
 export function serviceDashboard({
@@ -83,7 +59,7 @@ export function serviceDashboard({
       'By pod': podPanels(contracts),
       Saturation: containerPanels('$pod', servers),
       Replicas: replicaPanels,
-      'Error budget': budgetPanels,
+      'Error budget': spendingPanels,
       ...logRows(logs, { app: is('$service'), pods: '$pod' }),
     },
   };
@@ -97,27 +73,15 @@ function description(services: readonly MonitoredService[]): string {
   return assumed.length === 0 ? text : `${text} The contract assumes that its image exports: ${assumed.join(', ')}.`;
 }
 
-const budget = select(recordingNames.budgetRemaining, service);
+const budget = budgetPanels(service, 'left');
 
 const levelPanels: readonly Panel[] = [
   stat('Objective', 'Share of events that have to succeed, over 30 days.', 'percentunit', {
     objective: select(recordingNames.objective, service),
   }),
-  stat(
-    'Error budget left',
-    'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was missed.',
-    { unit: 'percentunit', colors: worseBelow(0.5, 0) },
-    { left: budget },
-  ),
-  stat(
-    'Burn rate',
-    'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
-    { unit: 'short', colors: worseFrom(1, 14.4) },
-    { '1h': burnRate('1h', service) },
-  ),
-  stat('Failed events', 'Share of events that failed in the last five minutes.', 'percentunit', {
-    failed: select(recordingNames.errorRatio('5m'), service),
-  }),
+  budget.now,
+  burnRateStat(service, '1h'),
+  failedEventsStat(service, 'failed'),
   stat('Response time', '95 % of responses were faster than this in the last five minutes.', 's', {
     '95 %': select(recordingNames.responseTimeP95, service),
   }),
@@ -129,18 +93,13 @@ const levelPanels: readonly Panel[] = [
   ),
 ];
 
-const budgetPanels: readonly Panel[] = [
-  timeSeries(
-    'Error budget left',
-    'Remaining share of the failed events that the objective allows in 30 days.',
-    { unit: 'percentunit', signed: true },
-    { left: budget },
-  ),
+const spendingPanels: readonly Panel[] = [
+  budget.overTime,
   timeSeries(
     'Burn rate',
     'How fast the error budget is spent, by the window over which it is measured.',
     'short',
-    Object.fromEntries(sliWindows.map((window: SliWindow) => [window, burnRate(window, service)])),
+    Object.fromEntries(sliWindows.map((window) => [window, burnRate(window, service)])),
   ),
 ];
 
@@ -151,14 +110,17 @@ function trafficPanels(contracts: readonly ServiceContract[]): Panel[] {
       'Traffic',
       'Events per second by outcome: requests, connections or stream starts, depending on the service.',
       { unit: 'reqps', stacked: true },
-      joinQueries(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
+      joinQueries(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator, pods)),
     ),
     timeSeries(
       'Errors',
       'Share of failed events by pod. One failing pod has a problem of its own. If all fail, it is the release or a store.',
       'percentunit',
       joinQueries(contracts, ({ metrics }) => ({
-        '{{pod}}': share(`(${badEventsByPod(metrics.indicator)})`, `(${eventsByPod(metrics.indicator)})`),
+        '{{pod}}': share(
+          `(${failedEventsByPod(metrics.indicator, pods)})`,
+          `(${eventsByPod(metrics.indicator, pods)})`,
+        ),
       })),
     ),
     timeSeries(
@@ -177,7 +139,7 @@ function podPanels(contracts: readonly ServiceContract[]): Panel[] {
       'Traffic by pod',
       'Events per second. If pods differ a lot, the load is badly balanced.',
       'reqps',
-      joinQueries(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator) })),
+      joinQueries(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator, pods) })),
     ),
     timeSeries(
       'Latency by pod',

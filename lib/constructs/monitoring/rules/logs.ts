@@ -4,7 +4,7 @@ import { eventLabel, linesCounter, logsEndpoints, scrapeJobs } from '../scrape-e
 import { storeDown } from './conditions';
 import { type Alert, page, type RuleContext, warn } from './rule';
 import { is, type Matchers, oneOf, select } from './selector';
-import { recorded, recordingNames } from './service-slo';
+import { recordingNames, selectRecorded } from './service-slo';
 
 /** Alerts on what the workloads log, and on the collection of logs itself. */
 export function logAlerts(input: RuleContext): Alert[] {
@@ -88,7 +88,7 @@ function logErrors(input: RuleContext): Alert {
     expr: `${errors}
 / ${perService({})}
 > on (namespace, app)
-${errorFactor} * (1 - label_replace(${recorded(recordingNames.objective, input)}, "app", "$1", "job", "(.+)"))
+${errorFactor} * (1 - label_replace(${selectRecorded(recordingNames.objective, input)}, "app", "$1", "job", "(.+)"))
 and
 ${errors} > ${minimumErrors}`,
     summary: '{{ $labels.app }} logs many errors',

@@ -39,11 +39,11 @@ export function noMatch(pattern: string): Matcher {
 
 /** Writes a PromQL selector: `up{job="postgres"}`. Values are quoted, so that no value can end it. */
 export function select(metric: string, matchers: Matchers): string {
-  return `${metric}{${written(matchers).join(', ')}}`;
+  return `${metric}{${writeMatchers(matchers).join(', ')}}`;
 }
 
 /** Writes matchers one by one, as Alertmanager reads them. */
-export function written(matchers: Matchers): string[] {
+export function writeMatchers(matchers: Matchers): string[] {
   return Object.entries(matchers).map(([label, { operator, value }]) => `${label}${operator}${quote(value)}`);
 }
 

@@ -74,15 +74,15 @@ export function errorBudgetAlerts(input: RuleContext): Alert[] {
 }
 
 function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn, input: RuleContext): Alert {
-  const allowed = `${factor} * (1 - ${recorded(recordingNames.objective, input)})`;
+  const allowed = `${factor} * (1 - ${selectRecorded(recordingNames.objective, input)})`;
   return {
     name: 'ErrorBudgetBurn',
     severity,
     labels: { window: long },
     for: duration,
-    expr: `${recorded(recordingNames.errorRatio(long), input)} > ${allowed}
+    expr: `${selectRecorded(recordingNames.errorRatio(long), input)} > ${allowed}
 and
-${recorded(recordingNames.errorRatio(short), input)} > ${allowed}
+${selectRecorded(recordingNames.errorRatio(short), input)} > ${allowed}
 and
 ${moreFailuresThan(minimumFailures, long, input)}
 and
@@ -96,11 +96,11 @@ ${moreFailuresThan(minimumRecentFailures, short, input)}`,
 
 /** Expression for more than `count` failed events in a window. */
 export function moreFailuresThan(count: number, window: SliWindow, input: RuleContext): string {
-  return `${recorded(recordingNames.errors(window), input)} * ${windowSeconds(window)} > ${count}`;
+  return `${selectRecorded(recordingNames.errors(window), input)} * ${windowSeconds(window)} > ${count}`;
 }
 
 /** A recorded series of this environment: the Prometheus may have those of others too. */
-export function recorded(name: string, { namespace }: RuleContext, matchers: Matchers = {}): string {
+export function selectRecorded(name: string, { namespace }: RuleContext, matchers: Matchers = {}): string {
   return select(name, { namespace: is(namespace), ...matchers });
 }
 
@@ -165,7 +165,7 @@ function rate(selector: string): string {
 }
 
 function windowRules(window: SliWindow, input: RuleContext): RecordingRule[] {
-  const mean = (series: string) => `avg_over_time(${recorded(series, input)}[${window}])`;
+  const mean = (series: string) => `avg_over_time(${selectRecorded(series, input)}[${window}])`;
   return [
     { record: recordingNames.events(window), expr: mean(recordingNames.events(shortest)) },
     { record: recordingNames.errors(window), expr: mean(recordingNames.errors(shortest)) },
@@ -176,17 +176,17 @@ function windowRules(window: SliWindow, input: RuleContext): RecordingRule[] {
 function errorRatio(window: SliWindow, input: RuleContext): RecordingRule {
   return {
     record: recordingNames.errorRatio(window),
-    expr: `${recorded(recordingNames.errors(window), input)} / (${recorded(recordingNames.events(window), input)} > 0)`,
+    expr: `${selectRecorded(recordingNames.errors(window), input)} / (${selectRecorded(recordingNames.events(window), input)} > 0)`,
   };
 }
 
 function budgetRemaining(input: RuleContext): RecordingRule {
-  const mean = (series: string) => `avg_over_time(${recorded(series, input)}[${budgetWindow}])`;
+  const mean = (series: string) => `avg_over_time(${selectRecorded(series, input)}[${budgetWindow}])`;
   return {
     record: recordingNames.budgetRemaining,
     expr: `1 -
   ${mean(recordingNames.errors(shortest))}
   / (${mean(recordingNames.events(shortest))} > 0)
-  / (1 - ${recorded(recordingNames.objective, input)})`,
+  / (1 - ${selectRecorded(recordingNames.objective, input)})`,
   };
 }

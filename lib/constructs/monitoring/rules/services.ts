@@ -1,7 +1,7 @@
 import { flapping, flappingWindow } from './conditions';
 import { type Alert, type MonitoredService, page, type RuleContext, warn } from './rule';
 import { is, isNot, type Matchers, oneOf, select } from './selector';
-import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names, recorded } from './service-slo';
+import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names, selectRecorded } from './service-slo';
 
 /** Events per second below which neither missing events nor a quantile mean anything. */
 const minimumTraffic = 0.1;
@@ -37,14 +37,14 @@ and
   ${leastAround('23h', input)}
 ) > ${minimumTraffic}
 unless
-${recorded(names.events('5m'), input)} > 0`,
+${selectRecorded(names.events('5m'), input)} > 0`,
       summary: '{{ $labels.job }} receives no traffic',
       description:
         '{{ $labels.job }} has had no events for 15 minutes. Around this time yesterday it had at least ' +
         '{{ printf "%.2g" $value }} events per second.',
     }),
     warn('HighErrorRate', '1m', {
-      expr: `${recorded(names.errorRatio('5m'), input)} > 0.05
+      expr: `${selectRecorded(names.errorRatio('5m'), input)} > 0.05
 and
 ${moreFailuresThan(minimumFailures, '5m', input)}`,
       summary: '{{ $labels.job }} has a high error rate',
@@ -77,20 +77,20 @@ min_over_time(${anySamples}${lately}) > 0`,
 
 /** Minimum rate of events in the two hours that ended this long ago. */
 function leastAround(ago: string, input: RuleContext): string {
-  return `min_over_time(${recorded(names.events('5m'), input)}[2h] offset ${ago})`;
+  return `min_over_time(${selectRecorded(names.events('5m'), input)}[2h] offset ${ago})`;
 }
 
 function highResponseTime(input: RuleContext): Alert {
   const bounds = input.services.map(
     ({ workload, contract }) =>
-      `${recorded(names.responseTimeP95, input, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
+      `${selectRecorded(names.responseTimeP95, input, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
   );
   return warn('HighResponseTime', '2m', {
     expr: `(
   ${bounds.join('\n  or\n  ')}
 )
 and
-${recorded(names.events('5m'), input)} > ${minimumTraffic}`,
+${selectRecorded(names.events('5m'), input)} > ${minimumTraffic}`,
     summary: '{{ $labels.job }} is slow',
     description:
       '5% of the responses of {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes.',

@@ -1,4 +1,21 @@
+import type { BackupSettings } from '../../../platform/settings/backup';
 import { readScripts } from '../../stateful/script-files';
+
+/** Key of the password of the role that backs up and restores. */
+export const backupPasswordKey = 'BACKUP_PASSWORD';
+
+/** Keys of the bucket's credentials, which differ from those of the services. */
+export const bucketKeys = { id: 'BACKUP_ACCESS_KEY_ID', secret: 'BACKUP_SECRET_ACCESS_KEY' } as const;
+
+/** Name of the Secret of the backup. */
+export function backupSecretName(platform: string): string {
+  return `${platform}-backup-secrets`;
+}
+
+/** Lists the keys that the Secret of the backup must contain. */
+export function backupSecretKeys({ offsite }: Pick<BackupSettings, 'offsite'>): string[] {
+  return [backupPasswordKey, ...(offsite.kind === 'bucket' ? Object.values(bucketKeys) : [])];
+}
 
 /**
  * UIDs of the pods. The Jobs that make and copy backups share one, so that a fetched backup has the same owner as one that

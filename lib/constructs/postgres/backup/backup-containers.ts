@@ -22,8 +22,7 @@ import { canonicalQuantity, resourceRequirements, smallResources } from '../../k
 import { credentialFile } from '../postgres-configuration';
 import { postgresImage, postgresProgramPath, roleNames } from '../postgres-containers';
 import { serverVerification } from '../server-certificate';
-import { backupUids, programFile, usersFile } from './backup-configuration';
-import { bucketKeys } from './backup-job';
+import { backupUids, bucketKeys, programFile, usersFile } from './backup-configuration';
 
 /** A bucket that backups are copied to. */
 export type Bucket = Extract<BackupSettings['offsite'], { kind: 'bucket' }>;

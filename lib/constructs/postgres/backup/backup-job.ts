@@ -1,7 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupWorkloads } from '../../../platform/backup-names';
-import type { BackupSettings } from '../../../platform/settings/backup';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
 import { podDefaults, podSecurity } from '../../kubernetes/pod-defaults';
 import { addServiceAccount } from '../../kubernetes/workload-objects';
@@ -74,19 +73,3 @@ const onStoreNode: k8s.Affinity = {
     ],
   },
 };
-
-/** Key of the password of the role that backs up and restores. */
-export const backupPasswordKey = 'BACKUP_PASSWORD';
-
-/** Keys of the bucket's credentials, which differ from those of the services. */
-export const bucketKeys = { id: 'BACKUP_ACCESS_KEY_ID', secret: 'BACKUP_SECRET_ACCESS_KEY' } as const;
-
-/** Name of the Secret of the backup. */
-export function backupSecretName(platform: string): string {
-  return `${platform}-backup-secrets`;
-}
-
-/** Lists the keys that the Secret of the backup must contain. */
-export function backupSecretKeys({ offsite }: Pick<BackupSettings, 'offsite'>): string[] {
-  return [backupPasswordKey, ...(offsite.kind === 'bucket' ? Object.values(bucketKeys) : [])];
-}

@@ -8,9 +8,9 @@ import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '..
 import type { QuotaUsage } from '../../kubernetes/resources';
 import { credentialVolume } from '../postgres-volumes';
 import { serverVerification } from '../server-certificate';
-import { backupConfiguration } from './backup-configuration';
+import { backupConfiguration, backupPasswordKey } from './backup-configuration';
 import { backupContainer, backupResources, backupVolumes, copyContainer, copyResources } from './backup-containers';
-import { BackupJob, backupPasswordKey, jobPods } from './backup-job';
+import { BackupJob, jobPods } from './backup-job';
 import { BackupStore, storeResources } from './backup-store';
 
 /** Properties of a `Backup`. */

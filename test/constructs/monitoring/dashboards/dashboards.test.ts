@@ -1,5 +1,5 @@
 import type { Dashboard } from '../../../../lib/constructs/monitoring/dashboards/dashboard';
-import { type DashboardInput, dashboards } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
+import { buildDashboards, type DashboardInput } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
 import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { recordedSeries, seriesType } from './exported';
 import { selectors } from './promql';
@@ -16,7 +16,7 @@ describe.each(Object.entries(rules))('%s', (_name, rule) => {
 });
 
 describe.each(['envoy-gateway', 'nginx-gateway-fabric'] as const)('the overview behind %s', (gateway) => {
-  const overview = dashboards({ ...input, gateway })
+  const overview = buildDashboards({ ...input, gateway })
     .map(asGrafana)
     .filter(({ uid }) => uid === 'platform-overview');
 
@@ -92,13 +92,13 @@ test('the overview begins with the names of the alerts that fire, whichever ther
 });
 
 test('a dashboard is plain JSON, the same each time, and fits into a ConfigMap that kubectl applies', () => {
-  for (const { json, uid, title } of dashboards(input)) {
+  for (const { json, uid, title } of buildDashboards(input)) {
     const text = JSON.stringify(json, null, 1);
     expect(json).toStrictEqual(JSON.parse(text));
     expect(json).toMatchObject({ uid, title });
     expect(Buffer.byteLength(text)).toBeLessThan(200 * 1024);
   }
-  expect(dashboards(input)).toStrictEqual(dashboards(input));
+  expect(buildDashboards(input)).toStrictEqual(buildDashboards(input));
   expect(new Set(built.map(({ uid }) => uid)).size).toBe(built.length);
 });
 
@@ -118,7 +118,7 @@ test('the dashboard of services follows their contracts', () => {
     },
   } as const;
   const queriesOf = (services: DashboardInput['services'], title: string) => {
-    const [, service] = dashboards({ ...input, services }).map(asGrafana);
+    const [, service] = buildDashboards({ ...input, services }).map(asGrafana);
     const panel = service?.panels.find((candidate) => candidate.title === title);
     return panel?.targets?.map(({ legendFormat, expr }) => [legendFormat, expr]);
   };
@@ -139,13 +139,13 @@ test('the dashboard of services follows their contracts', () => {
 test.each(input.services.map((service) => [service.workload, service]))(
   'a platform of %s alone keeps the rules',
   (_name, service) => {
-    const alone = dashboards({ ...input, services: [service] }).map(asGrafana);
+    const alone = buildDashboards({ ...input, services: [service] }).map(asGrafana);
     expect(Object.values(rules).flatMap((rule) => alone.flatMap(rule))).toEqual([]);
   },
 );
 
 test('without logs no dashboard has a row, a panel or a variable of them', () => {
-  const found = dashboards({ ...input, logs: 'none' });
+  const found = buildDashboards({ ...input, logs: 'none' });
   expect(JSON.stringify(found)).not.toMatch(/loki|log_collected|"logs"/);
   expect(Object.values(rules).flatMap((rule) => found.map(asGrafana).flatMap(rule))).toEqual([]);
 });
@@ -156,7 +156,7 @@ test('managed stores have no dashboard and no panel', () => {
     database: { kind: 'managed', name: 'veza_test', backup: 'none', cluster: 'none' },
     cache: { kind: 'managed' },
   };
-  const found = dashboards(managed);
+  const found = buildDashboards(managed);
   expect(found.map(({ uid }) => uid)).toEqual(['platform-overview', 'service-overview', 'nodes-overview']);
   expect(JSON.stringify(found)).not.toMatch(/pg_|redis_|postgres_backup/);
   expect(Object.values(rules).flatMap((rule) => found.map(asGrafana).flatMap(rule))).toEqual([]);
@@ -164,12 +164,15 @@ test('managed stores have no dashboard and no panel', () => {
 
 describe('in a Grafana that others share', () => {
   const servers = { kind: 'shared', environment: 'test', namespace: 'veza-test', deadMansSwitch: 'none' } as const;
-  const shared = dashboards({ ...input, servers });
+  const shared = buildDashboards({ ...input, servers });
   const of = (list: readonly Dashboard[]) => list.map(asGrafana);
 
   test('dashboards have names of their own, and lead only to each other', () => {
-    const others = dashboards({ ...input, servers: { ...servers, environment: 'other', namespace: 'veza-other' } });
-    const all = [...dashboards(input), ...shared, ...others];
+    const others = buildDashboards({
+      ...input,
+      servers: { ...servers, environment: 'other', namespace: 'veza-other' },
+    });
+    const all = [...buildDashboards(input), ...shared, ...others];
     expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
     expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
     // Grafana takes no longer one.
@@ -178,7 +181,7 @@ describe('in a Grafana that others share', () => {
   });
 
   test('they are those of the environment, without the nodes', () => {
-    const titles = dashboards(input).map(({ title }) => title);
+    const titles = buildDashboards(input).map(({ title }) => title);
     expect(shared.map(({ title }) => title)).toEqual(
       titles.filter((title) => title !== 'Nodes').map((title) => `${title} (test)`),
     );

@@ -1,5 +1,5 @@
 import type { Dashboard } from '../../../../lib/constructs/monitoring/dashboards/dashboard';
-import { type DashboardInput, dashboards } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
+import { buildDashboards, type DashboardInput } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
 import { veza } from '../../../../lib/veza/veza';
 
 /** The platform's services, all with one objective, and both stores in the cluster. */
@@ -68,7 +68,7 @@ export interface Target {
 
 /** Every dashboard of the platform. */
 export function platformDashboards(): GrafanaDashboard[] {
-  return dashboards(input).map(asGrafana);
+  return buildDashboards(input).map(asGrafana);
 }
 
 /** The dashboard as it would stand in a file. */

@@ -2,8 +2,27 @@ import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { Rows } from './dashboard';
-import { type Panel, timeSeries } from './panels';
-import { rate } from './queries';
+import { type Panel, timeSeries, yesOrNo } from './panels';
+import { inEnvironment, rate } from './queries';
+
+/** Series of the probes of public hosts. */
+export const hosts = inEnvironment(scrapeJobs.blackbox);
+
+/** What probes of the public hosts see. */
+export const hostPanels: readonly Panel[] = [
+  timeSeries('Reachable', 'Whether a host responds over HTTPS with a valid certificate and a status of 2xx.', yesOrNo, {
+    '{{host}}': select('probe_success', hosts),
+  }),
+  timeSeries('Probe duration', 'Time for name resolution, connection, TLS handshake and response.', 's', {
+    '{{host}}': select('probe_duration_seconds', hosts),
+  }),
+  timeSeries(
+    'Certificates',
+    'Time until a certificate expires.',
+    { unit: 's', signed: true },
+    { '{{host}}': `${select('probe_ssl_earliest_cert_expiry', hosts)} - time()` },
+  ),
+];
 
 /** What the proxies of the Gateway see; none if they are not scraped. */
 export function gatewayRows(gateway: RuleContext['gateway']): Rows {
