@@ -43,7 +43,7 @@ export async function notify(
 
 /** The error, if any, in words that never show the URL: who knows it can write to the channel. */
 async function post(webhook: string, text: string, timeout: number): Promise<string | undefined> {
-  if (!isHttpUrl(webhook)) return 'SLACK_WEBHOOK_URL is no http or https URL';
+  if (!isHttpUrl(webhook)) return 'SLACK_WEBHOOK_URL is not an http or https URL';
   try {
     const { ok, status, body } = await fetch(webhook, {
       method: 'POST',

@@ -42,7 +42,7 @@ export async function connect({ name, deployment }: Environment, clients: Cluste
   }
   if (current !== deployment.context) {
     throw new UsageError(
-      `the current context is ${current}, and ${name} is in ${deployment.context}; ` +
+      `the current context is ${current}, but ${name} is in ${deployment.context}; ` +
         `run \`kubectl config use-context ${deployment.context}\``,
     );
   }

@@ -48,10 +48,10 @@ function findAppliedObjects(name: string, live: readonly KubernetesManifest[]): 
   if (others.length === 0) return [];
   const since = others.some((object) => readHelmRelease(object) !== undefined);
   const remedy = since
-    ? 'what Helm has in its history may not be what runs; deploy the release that should run'
+    ? "what runs may differ from Helm's history; deploy the release that should run"
     : 'the first deploy takes them over';
   return [
-    `${others.length} of ${live.length} objects were last written by ${commands.apply}, and ${name} is delivered by ` +
+    `${others.length} of ${live.length} objects were last written by ${commands.apply}, but ${name} is delivered by ` +
       `${commands.helm}: ${remedy}`,
   ];
 }
@@ -61,7 +61,7 @@ function findDeployedObjects(name: string, delivery: Delivery, live: readonly Ku
   const others = live.filter(isManagedByHelm);
   if (others.length === 0) return [];
   return [
-    `${others.length} of ${live.length} objects were last written by ${commands.helm}, and ${name} is delivered by ` +
+    `${others.length} of ${live.length} objects were last written by ${commands.helm}, but ${name} is delivered by ` +
       `${commands[delivery]}: the next apply overwrites them`,
   ];
 }

@@ -68,7 +68,7 @@ function runProcess(
     // A program that ends without reading its input breaks the pipe; its exit code says why.
     child.stdin.on('error', () => undefined).end(input);
     child.on('error', ({ message }) => {
-      reject(new UsageError(`${program} does not run (${message}); install it and put it on the PATH`));
+      reject(new UsageError(`could not run ${program} (${message}); install it and put it on the PATH`));
     });
     child.on('close', (code) => {
       signal?.removeEventListener('abort', end);

@@ -188,7 +188,7 @@ function parseText(text: string): ParsedYaml {
 
 function isObject(value: unknown, where: string, report: Report): boolean {
   const otherFormat = foreignReason(value);
-  if (otherFormat !== undefined) report(`${where}: this is no Kubernetes object: ${otherFormat}`);
+  if (otherFormat !== undefined) report(`${where}: not a Kubernetes object: ${otherFormat}`);
   const placeholder = otherFormat === undefined ? placeholderOf(value) : undefined;
   if (placeholder !== undefined) report(`${where}: this is a template: replace ${placeholder} first`);
   return otherFormat === undefined && placeholder === undefined;

@@ -60,9 +60,9 @@ test.each<[string, RequestListener, string]>([
 test.each([
   ['http://127.0.0.1:1/services/SECRET', 'the webhook cannot be reached'],
   ['http://SECRET.invalid/', 'the webhook cannot be reached (ENOTFOUND)'],
-  ['SECRET', 'SLACK_WEBHOOK_URL is no http or https URL'],
-  ['file:///SECRET', 'SLACK_WEBHOOK_URL is no http or https URL'],
-  ['https://user:SECRET@127.0.0.1', 'SLACK_WEBHOOK_URL is no http or https URL'],
+  ['SECRET', 'SLACK_WEBHOOK_URL is not an http or https URL'],
+  ['file:///SECRET', 'SLACK_WEBHOOK_URL is not an http or https URL'],
+  ['https://user:SECRET@127.0.0.1', 'SLACK_WEBHOOK_URL is not an http or https URL'],
 ])('%s is never shown', async (url, message) => {
   expect(await printed('hello', url)).toEqual(['', `the notification did not arrive: ${message}\n`]);
 });

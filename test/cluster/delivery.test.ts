@@ -48,10 +48,10 @@ test('an environment that was delivered as it states has no problem, nor has an 
 
 test('an apply where Helm delivers is a problem, whether Helm wrote the object before or not', () => {
   expect(findDeliveryProblems(by('helm'), [namespace('helm', 'cdk8s', ofRelease), deployment('api:v1')])).toEqual([
-    '1 of 2 objects were last written by `kubectl apply` of dist/, and test is delivered by `npx veza deploy`: what Helm has in its history may not be what runs; deploy the release that should run',
+    "1 of 2 objects were last written by `kubectl apply` of dist/, but test is delivered by `npx veza deploy`: what runs may differ from Helm's history; deploy the release that should run",
   ]);
   expect(findDeliveryProblems(by('helm'), [namespace('helm', 'cdk8s')])).toEqual([
-    '1 of 1 objects were last written by `kubectl apply` of dist/, and test is delivered by `npx veza deploy`: the first deploy takes them over',
+    '1 of 1 objects were last written by `kubectl apply` of dist/, but test is delivered by `npx veza deploy`: the first deploy takes them over',
   ]);
 });
 
@@ -60,7 +60,7 @@ test('a deploy where dist/ is applied is a warning before and after it', () => {
     'test is delivered by `kubectl apply` of dist/: the next apply overwrites this deploy unless dist/ states it',
   ]);
   expect(findDeliveryProblems(by('apply'), [namespace('apply', 'Helm')])).toEqual([
-    '1 of 1 objects were last written by `npx veza deploy`, and test is delivered by `kubectl apply` of dist/: the next apply overwrites them',
+    '1 of 1 objects were last written by `npx veza deploy`, but test is delivered by `kubectl apply` of dist/: the next apply overwrites them',
   ]);
 });
 

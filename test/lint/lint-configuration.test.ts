@@ -83,7 +83,7 @@ test('all problems at once, with the nearest names', () => {
 
 test('a version whose fields are not known is a problem', () => {
   expect(problemsOf('kubernetes: "1.3"')).toEqual([
-    expect.stringMatching(/^file\.kubernetes: "1\.3": The fields of 1\.\d+ to 1\.\d+ are known\.$/),
+    expect.stringMatching(/^file\.kubernetes: "1\.3": Known versions are 1\.\d+ to 1\.\d+\.$/),
   ]);
 });
 

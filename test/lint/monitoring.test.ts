@@ -59,13 +59,13 @@ describe('scrape-jobs', () => {
 
   test('a target that is no Service', () => {
     expect(findings([edit('prometheus', 'prometheus.yml', '[localhost:9090]', '[redis-exporter:9121]')])).toEqual([
-      'scrape-jobs | watch ConfigMap/prometheus: data[prometheus.yml].scrape_configs[prometheus].static_configs[0].targets[0]: "redis-exporter:9121" is no port of a Service with pods that expose it',
+      'scrape-jobs | watch ConfigMap/prometheus: data[prometheus.yml].scrape_configs[prometheus].static_configs[0].targets[0]: "redis-exporter:9121" is not a port of a Service whose pods expose it',
     ]);
   });
 
   test('an Alertmanager on another port', () => {
     expect(findings([edit('prometheus', 'prometheus.yml', 'alertmanager:9093', 'alertmanager:9094')])).toEqual([
-      'scrape-jobs | watch ConfigMap/prometheus: data[prometheus.yml].alerting.alertmanagers[0].static_configs[0].targets[0]: "alertmanager:9094" is no port of a Service with pods that expose it',
+      'scrape-jobs | watch ConfigMap/prometheus: data[prometheus.yml].alerting.alertmanagers[0].static_configs[0].targets[0]: "alertmanager:9094" is not a port of a Service whose pods expose it',
     ]);
   });
 });

@@ -12,25 +12,25 @@ test.each([
   [
     'a.yaml',
     ['a:', '- b: c', '   d: e'],
-    'the file is no YAML, line 2: Nested mappings are not allowed in compact mappings',
+    'the file is not valid YAML, line 2: Nested mappings are not allowed in compact mappings',
   ],
   [
     'a.yml',
     ['groups:', '- name: a: b'],
-    'the file is no YAML, line 2: Nested mappings are not allowed in compact mappings',
+    'the file is not valid YAML, line 2: Nested mappings are not allowed in compact mappings',
   ],
-  ['a.yaml', ['a: [b', 'c: d'], expect.stringContaining('the file is no YAML')],
-  ['a.yaml', ['a: "b', 'c: d'], expect.stringContaining('the file is no YAML')],
+  ['a.yaml', ['a: [b', 'c: d'], expect.stringContaining('the file is not valid YAML')],
+  ['a.yaml', ['a: "b', 'c: d'], expect.stringContaining('the file is not valid YAML')],
   [
     'a.yaml',
     ['a: b', '---', 'c: d: e'],
-    'the file is no YAML, line 3: Nested mappings are not allowed in compact mappings',
+    'the file is not valid YAML, line 3: Nested mappings are not allowed in compact mappings',
   ],
-  ['a.yaml', ['summary: "{{ $value }}"', ' b: c'], expect.stringContaining('the file is no YAML, line 2')],
-  ['a.json', ['{ "a": 1,', '  "b": ,', '}'], expect.stringContaining('the file is no JSON')],
-  ['a.json', ['{ "a": "{{ instance }}" "b": 1 }'], expect.stringContaining('the file is no JSON')],
-  ['a.json', ['hunter2'], expect.stringContaining('the file is no JSON')],
-  ['a.json', ["{ 'a': 1 }"], expect.stringContaining('the file is no JSON')],
+  ['a.yaml', ['summary: "{{ $value }}"', ' b: c'], expect.stringContaining('the file is not valid YAML, line 2')],
+  ['a.json', ['{ "a": 1,', '  "b": ,', '}'], expect.stringContaining('the file is not valid JSON')],
+  ['a.json', ['{ "a": "{{ instance }}" "b": 1 }'], expect.stringContaining('the file is not valid JSON')],
+  ['a.json', ['hunter2'], expect.stringContaining('the file is not valid JSON')],
+  ['a.json', ["{ 'a': 1 }"], expect.stringContaining('the file is not valid JSON')],
 ])('%s %j: %s', (name, lines, problem) => {
   expect(problems(name, ...lines)).toEqual([problem]);
 });

@@ -17,7 +17,7 @@ describe('a cluster without the operators that production needs', () => {
     'scheduledbackups.postgresql.cnpg.io; install CloudNativePG: ',
     'objectstores.barmancloud.cnpg.io; install the plugin Barman Cloud: ',
   ].map((problem) => `the cluster has no kind ${problem}`);
-  const outdated = `the cluster runs Kubernetes ${versionInfo.gitVersion}, and CloudNativePG 1.30, which runs the database cluster`;
+  const outdated = `the cluster runs Kubernetes ${versionInfo.gitVersion}, but CloudNativePG 1.30, which runs the database cluster`;
   let harness: ToolsHarness;
 
   beforeAll(async () => {

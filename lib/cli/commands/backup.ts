@@ -82,7 +82,7 @@ function isFuture({ name }: BackupEntry, now: number): boolean {
 }
 
 function describeFutureBackup({ name }: BackupEntry): string {
-  return `${name} is from the future: a clock was wrong, or is. It does not count as a recent backup.`;
+  return `${name} has a time in the future: a clock is or was wrong. It does not count as a recent backup.`;
 }
 
 /** Of a backup that is only in the bucket, nothing but its name is known before it is fetched. */

@@ -69,12 +69,16 @@ async function runMove(
   const action = `this stops the services of ${environment.name} and moves their database from ${source} into Cluster ${cluster}`;
   await runDatabase(system, environment, { platform, action, yes, title: `move to ${cluster}` }, async (context) => {
     const backup = await moveDatabase(context, fromBackup);
-    const how = backup === undefined ? 'an earlier run had moved it' : `from backup ${backup}`;
-    print(system, `moved the database of ${environment.name} into Cluster ${cluster}: ${how}`);
+    print(
+      system,
+      backup === undefined
+        ? `the database of ${environment.name} is in Cluster ${cluster} already; completed the move`
+        : `moved the database of ${environment.name} into Cluster ${cluster} from backup ${backup}`,
+    );
     print(system, `deploy the rest of the change: npx veza deploy ${environment.name} <version>`);
     print(
       system,
-      'the volume data-postgres-0 of the single server is kept; to return to it, without what is written since:',
+      'the volume data-postgres-0 of the single server is kept. To return to it, and lose what is written since:',
     );
     for (const line of listReturnCommands(context)) print(system, `  ${line}`);
   });

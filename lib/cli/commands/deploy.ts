@@ -61,7 +61,7 @@ export function addDeployCommand(program: Command, project: VezaProject, system:
     .action((environment: Environment, version: string, options: DeployOptions) => {
       const { service: services, dryRun = false, skipBackup, yes = false, baseUrl: address } = options;
       if (hasDigest(version) && services.length !== 1) {
-        throw new UsageError(`${version} has the digest of one image; name its service, and no other: --service NAME`);
+        throw new UsageError(`${version} has the digest of one image; deploy its service alone: --service NAME`);
       }
       const request: DeployRequest = { version, services, dryRun, skipBackup };
       return deployAndNotify(project, system, { environment, request, yes, address });

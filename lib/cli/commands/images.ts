@@ -111,7 +111,9 @@ function findPinProblems(
     .filter((entry) => entry.image === image)
     .map((entry) => entry.tag);
   if (tags.length === 0) return [`${image} is not in the image list; npx veza images shows what is in use`];
-  return tags.includes(tag) ? [] : [`${image} is listed with the tag ${tags.join(', ')}, not ${tag}; take its digest`];
+  return tags.includes(tag)
+    ? []
+    : [`${image} is listed with the tag ${tags.join(', ')}, not ${tag}; pin the digest of that tag`];
 }
 
 function addDigest(entry: ListedImage, pins: readonly Pin[]): ListedImage {

@@ -22,7 +22,7 @@ interface LintArguments extends Omit<LintConfiguration, 'assume' | 'exceptions'>
 }
 
 const kustomizeNote =
-  'not checked: what kustomize completes; check what it writes too: kubectl kustomize <folder> | veza lint -';
+  'not checked: what kustomize may add. Check its output as well: kubectl kustomize <folder> | veza lint -';
 
 export function addLintCommand(program: Command, system: System): void {
   const command = program

@@ -27,13 +27,13 @@ It stops the services, restores the backup into a temporary database, swaps the 
 services again. The previous database is kept, and the command to drop it is printed. Ctrl-C before the swap
 resumes the services with the database as it was. With --fresh-server they stay stopped until a restore has succeeded.
 
-With --to a database cluster is recovered to a moment instead of a backup: a second Cluster is made from the archive beside
-the first, both are compared, and the services switch to the second. The first keeps its data.`;
+With --to a database cluster is recovered to an earlier time: a second Cluster is made from the archive next to the first, both
+are compared, and the services switch to the second. The first keeps its data.`;
 
 export function addRestoreCommand(program: Command, project: VezaProject, system: System): void {
   const command = program
     .command('restore')
-    .description('Replace the database of an environment with a backup, or with what it was at a moment.')
+    .description('Replace the database of an environment with a backup, or with its state at an earlier time.')
     .addArgument(createEnvironmentArgument(project))
     .argument('[backup]', 'name of the backup, such as 20261125T021500Z, as veza backup list prints it')
     .option('--to <time>', 'recover a database cluster to this moment, such as 2026-11-29T01:15:00Z')
@@ -102,12 +102,12 @@ async function recover(
   const { name } = environment;
   const { cluster } = requireClusterDatabase(environment);
   const moment = parseMoment(time, system.clock.now());
-  const action = `this recovers the database of ${name} to ${moment} beside Cluster ${cluster}, then stops the services and switches them to it`;
+  const action = `this recovers the database of ${name} to ${moment} in a new Cluster next to ${cluster}, then stops the services and switches them to the new one`;
   await runDatabase(system, environment, { platform, action, yes, title: `recovery to ${moment}` }, async (context) => {
     const recovery = await recoverToTime(context, moment);
     print(system, `the services of ${name} use Cluster ${recovery.cluster}, with the data of ${moment}`);
-    print(system, `state it in the environment, or the next deploy is refused: ${formatStatement(recovery)}`);
-    print(system, `Cluster ${recovery.previous} keeps its data; to return to it, without what is written since:`);
+    print(system, `state this in the environment, or the next deploy is refused: ${formatStatement(recovery)}`);
+    print(system, `Cluster ${recovery.previous} keeps its data. To return to it, and lose what is written since:`);
     print(system, `  npx veza database switch ${name} ${recovery.previous}`);
   });
 }

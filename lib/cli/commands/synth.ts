@@ -47,7 +47,7 @@ interface SynthCommandOptions {
 
 /** The launcher runs a watch itself, as `--changes` after every change, if it can. */
 const watchProblem =
-  '--watch: needs esbuild beside the file that calls runVeza, and npx veza to run it; npm install --save-dev esbuild';
+  '--watch works only with npx veza, and with esbuild next to the file that calls runVeza: npm install --save-dev esbuild';
 
 function runSynth(
   project: VezaProject,

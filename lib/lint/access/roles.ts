@@ -110,7 +110,7 @@ function* futile(role: Manifest, rule: Cursor, granted: ReadonlySet<string>): Ge
   if (versioned !== undefined) {
     const group = (versioned.text() ?? '').split('/').slice(0, -1).join('/');
     const remedy = `state ${group === '' ? '"" for the core' : group}`;
-    yield { at: versioned, message: `${versioned.text()} is a version: a group has none`, remedy };
+    yield { at: versioned, message: `${versioned.text()} has a version in it, and a group has none`, remedy };
     return;
   }
   if (groups.length === 0 || !groups.every((group) => resourcesByGroup.has(group))) return;

@@ -8,8 +8,8 @@ export const readableFiles: Rule = {
   name: 'readable-files',
   class: 'broken',
   finds:
-    'A file in a ConfigMap or Secret whose name ends in `.yaml`, `.yml` or `.json`, and that is none. Templates are left out.',
-  why: 'The program that reads it does not start, or goes on with its old configuration.',
+    'A file in a ConfigMap or Secret whose name ends in `.yaml`, `.yml` or `.json`, but that is not valid. Templates are left out.',
+  why: 'The program that reads it does not start, or keeps its old configuration.',
   fix: 'Correct the file, or give it the name of what it is.',
   example: `
 apiVersion: v1
@@ -63,7 +63,7 @@ function parseByLibrary(text: string): EmbeddedFile {
   return {
     problem:
       error && !isTemplate(text)
-        ? `no YAML, line ${lineOf(text, error.pos[0])}: ${withoutText(error.message)}`
+        ? `not valid YAML, line ${lineOf(text, error.pos[0])}: ${withoutText(error.message)}`
         : undefined,
     content: errors.length > 0 || others.length > 0 ? undefined : document && toObject(document),
   };
@@ -94,7 +94,9 @@ const parseJson = rememberTexts((text): EmbeddedFile => {
     const line = position === undefined ? '' : `, line ${lineOf(text, Number(position))}`;
     return {
       problem:
-        isOther || isTemplate(outsideOfStrings) || /\$[{(]|\{\{/.test(outsideOfStrings) ? undefined : `no JSON${line}`,
+        isOther || isTemplate(outsideOfStrings) || /\$[{(]|\{\{/.test(outsideOfStrings)
+          ? undefined
+          : `not valid JSON${line}`,
       content: undefined,
     };
   }

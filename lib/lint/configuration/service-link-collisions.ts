@@ -22,7 +22,7 @@ export const serviceLinkCollisions: Rule = {
   name: 'service-link-collisions',
   class: 'broken',
   finds: 'A port that a container reads from a variable which the kubelet sets to the address of a Service.',
-  why: 'For a Service redis, each pod of the namespace gets REDIS_PORT=tcp://10.0.0.1:6379, which is no port number.',
+  why: 'For a Service redis, each pod of the namespace gets REDIS_PORT=tcp://10.0.0.1:6379, which is not a port number.',
   fix: 'State enableServiceLinks: false in the pod, or state the variable in the container.',
   example: `
 apiVersion: v1

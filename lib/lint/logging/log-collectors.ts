@@ -67,7 +67,7 @@ export const logLabels: Rule = {
   name: 'log-labels',
   class: 'broken',
   finds:
-    'A query of Loki in a dashboard, or a selector of a retention, with a label that no collector sends. Collectors are the outputs `loki` of Fluent Bit; nothing is found beside a collector that is not known.',
+    'A query of Loki in a dashboard, or a selector of a retention, with a label that no collector sends. Collectors are the outputs `loki` of Fluent Bit; nothing is found where another collector runs.',
   why: 'The panel is empty, or the retention never applies.',
   fix: 'Select by a label of the output, filter behind a bar (`| pod="…"`), or send the label.',
   example: `

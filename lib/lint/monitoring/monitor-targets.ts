@@ -13,7 +13,7 @@ export const monitorTargets: Rule = {
   name: 'monitor-targets',
   class: 'broken',
   finds:
-    'A ServiceMonitor or PodMonitor that selects nothing, a port that none of its targets has, or a Probe whose prober is no Service.',
+    'A ServiceMonitor or PodMonitor that selects nothing, a port that none of its targets has, or a Probe whose prober is not a Service.',
   why: 'Prometheus has no such target and says nothing: the metrics are missing, and alerts on them never fire.',
   fix: 'Use the labels of the Service in a ServiceMonitor, those of the pods in a PodMonitor, and the name of a port.',
   example: `${exampleDeployment}
@@ -128,7 +128,11 @@ function* checkProber(set: ManifestSet, probe: Manifest): Generator<Violation> {
   if (name === undefined || !set.isComplete(namespace)) return;
   const standardPort = probe.text('spec', 'prober', 'scheme')?.toLowerCase() === 'https' ? '443' : '80';
   if (port !== undefined && !/^\d+$/.test(port)) {
-    yield { at, message: `${port} is no port`, remedy: 'state host and port, such as blackbox-exporter.shop.svc:9115' };
+    yield {
+      at,
+      message: `${port} is not a port`,
+      remedy: 'state host and port, such as blackbox-exporter.shop.svc:9115',
+    };
     return;
   }
   yield* findDanglingService(set, { at, namespace, name, defaultPort: Number(port ?? standardPort) });

@@ -27,7 +27,7 @@ data:
         for (const at of dangling) {
           yield {
             at,
-            message: `"${at.value}" is no port of a Service with pods that expose it`,
+            message: `"${at.value}" is not a port of a Service whose pods expose it`,
             remedy: 'name a Service and a port of it, or discover the pods',
           };
         }

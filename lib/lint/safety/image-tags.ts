@@ -37,7 +37,8 @@ export const imageNames: Rule = {
   name: 'image-names',
   class: 'broken',
   isAboutMissing: true,
-  finds: 'An image whose name is none: capital letters in the path, white space, two tags. Placeholders are left out.',
+  finds:
+    'An image whose name is not valid: capital letters in the path, white space, two tags. Placeholders are left out.',
   why: 'The container never starts (InvalidImageName).',
   fix: 'Correct the name.',
   example: `${examplePod}
@@ -49,7 +50,7 @@ export const imageNames: Rule = {
       if (image === '' || placeholder.test(image) || reference.test(image)) continue;
       yield {
         at: container.at('image'),
-        message: `"${image}" is no name of an image`,
+        message: `"${image}" is not a valid name of an image`,
         remedy: 'state registry, path in lower case, and tag',
       };
     }

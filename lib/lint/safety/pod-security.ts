@@ -65,6 +65,10 @@ function* labels(namespace: Manifest): Generator<Violation> {
     }
     if (/^(latest|v1\.\d+)$/.test(namespace.labels[version] ?? 'latest')) continue;
     const at = namespace.at('metadata', 'labels', version);
-    yield { at, message: `"${namespace.labels[version]}" is no version`, remedy: 'state latest, or one such as v1.30' };
+    yield {
+      at,
+      message: `"${namespace.labels[version]}" is not a version`,
+      remedy: 'state latest, or one such as v1.30',
+    };
   }
 }

@@ -96,7 +96,7 @@ export function parseKubernetesVersion(text: string): number | undefined {
 }
 
 /** What is said of another version. */
-export const knownKubernetesVersions = `The fields of 1.${knownVersions.oldest} to 1.${knownVersions.newest} are known.`;
+export const knownKubernetesVersions = `Known versions are 1.${knownVersions.oldest} to 1.${knownVersions.newest}.`;
 
 /** What a field may hold. */
 export type FieldType = ScalarType | ListType | MapType | ObjectType;

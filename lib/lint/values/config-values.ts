@@ -72,7 +72,7 @@ function* dockerLogins(at: Cursor, key: string): Generator<Violation> {
   if (text === undefined || /[<$]|\{\{/.test(plain ?? encoded ?? '') || isJson(text)) return;
   yield {
     at: at.at(plain === undefined ? 'data' : 'stringData', key),
-    message: 'the logins of registries are no JSON',
+    message: 'the logins of registries are not valid JSON',
     remedy: 'use the file that docker login writes',
   };
 }
@@ -89,7 +89,7 @@ function isJson(text: string): boolean {
 function* keys(at: Cursor, ...fields: readonly string[]): Generator<Violation> {
   for (const [key, place] of fields.flatMap((field) => at.at(field).entries())) {
     if (/^(?!\.\.)[-._a-zA-Z0-9]{1,253}$/.test(key) && key !== '.') continue;
-    yield { at: place, message: `"${key}" is no valid key`, remedy: 'use letters, digits, "-", "_" and "."' };
+    yield { at: place, message: `"${key}" is not a valid key`, remedy: 'use letters, digits, "-", "_" and "."' };
   }
 }
 

@@ -57,12 +57,14 @@ function host(value: unknown): ReturnType<Limit> {
   // Node's expression of IPv6 takes 5 ms to compile.
   if (/^[\d.]+$|:/.test(value) && isIP(value) !== 0)
     return { message: `${value} is an address, not a name`, remedy: 'state a host name' };
-  return dnsName(value.replace(/^\*\./, '')) && { message: `"${value}" is no host name`, remedy: 'state a host name' };
+  return (
+    dnsName(value.replace(/^\*\./, '')) && { message: `"${value}" is not a host name`, remedy: 'state a host name' }
+  );
 }
 
 function cidr(value: unknown): ReturnType<Limit> {
   if (typeof value !== 'string' || rangeOf(value) !== undefined) return undefined;
-  return { message: `"${value}" is no range of addresses`, remedy: 'state one such as 10.0.0.0/8' };
+  return { message: `"${value}" is not a range of addresses`, remedy: 'state one such as 10.0.0.0/8' };
 }
 
 function* ingress(at: Cursor): Generator<Violation> {
@@ -77,7 +79,7 @@ function* ingressPath(at: Cursor): Generator<Violation> {
   if ((isExact || stated !== '') && !stated.startsWith('/')) {
     yield { at: path, message: `a path begins with "/" (got "${stated}")`, remedy: `write /${stated}` };
   } else if (isExact && /\/\/|\/\.\.?(\/|$)|%2f/i.test(stated)) {
-    yield { at: path, message: `"${stated}" is no normalized path`, remedy: 'write it without "//", "." and ".."' };
+    yield { at: path, message: `"${stated}" is not a normalized path`, remedy: 'write it without "//", "." and ".."' };
   }
 }
 

@@ -71,7 +71,7 @@ function dnsNameOrEmpty(): Limit {
 
 function address(value: unknown): ReturnType<Limit> {
   if (typeof value !== 'string' || isIP(value) > 0) return undefined;
-  return { message: `"${value}" is no address`, remedy: 'state one such as 10.0.0.1' };
+  return { message: `"${value}" is not an address`, remedy: 'state one such as 10.0.0.1' };
 }
 
 /** Modes that people mean in octal: in decimal, they would let a group write but not the owner read. */

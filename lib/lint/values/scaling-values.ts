@@ -169,7 +169,7 @@ function* quota(at: Cursor): Generator<Violation> {
     if (resource.includes('/') || /^(requests\.)?hugepages-/.test(resource) || countedResources.has(resource)) continue;
     const meant = findIntendedName(resource, countedResources);
     const remedy = meant === undefined ? 'state one that it counts' : `correct it to ${meant}`;
-    yield { at: limit, message: `a quota knows no resource ${resource}`, remedy };
+    yield { at: limit, message: `a quota has no resource ${resource}`, remedy };
   }
   for (const each of at.items('scopes')) {
     const refusal = scope(each.value);

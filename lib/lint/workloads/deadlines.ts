@@ -29,7 +29,7 @@ spec:
       if (typeof at.value !== 'number' || at.value >= controllerPeriod) continue;
       yield {
         at,
-        message: `a run may be missed: the controller looks every ${controllerPeriod} s, and the deadline is ${at.value} s`,
+        message: `a run may be missed: the controller checks every ${controllerPeriod} s, but the deadline is ${at.value} s`,
         remedy: `state at least ${controllerPeriod}, or leave the field out`,
       };
     }

@@ -86,7 +86,7 @@ export function listReturnCommands(context: RestoreContext): string[] {
   return [
     line(`annotate ${nameClusterResource(cluster)} cnpg.io/hibernation=on`),
     line(`patch service/${postgresHost} --type=merge --patch='${selector}'`),
-    `state database.kind single in ${name}: npx veza deploy ${name} <version> --skip-backup "back to the single server"`,
+    `state database.kind single in ${name}, then run: npx veza deploy ${name} <version> --skip-backup "back to the single server"`,
     'while the deploy waits for the services, in another terminal:',
     line(`patch statefulset/${workload} --type=merge --patch='${annotation}'`),
     line(`exec ${pod} --container=${rolesContainer} -- sh ${postgresPaths.config}/${postgresFiles.fence} open`),
@@ -131,7 +131,7 @@ async function backUp(context: RestoreContext, cronJob: CronJob): Promise<Backup
 async function findBackup(context: RestoreContext, cronJob: CronJob, name: string): Promise<BackupRecord> {
   context.progress.step(`Checking backup ${name}`);
   const record = await ensureBackupOnVolume(context, cronJob, name);
-  if (!record.verified) throw new OperationError([`${name} is not verified: ${record.reason}; move a verified backup`]);
+  if (!record.verified) throw new OperationError([`${name} is not verified: ${record.reason}; use a verified backup`]);
   context.progress.succeed(`Backup ${name} is complete: ${record.tables} tables, ${record.rows} rows`);
   return record;
 }
@@ -165,7 +165,8 @@ async function requireSameData(context: RestoreContext, single: PostgresAdmin): 
   progress.step('Comparing the single server with the Cluster');
   const cluster = new PostgresAdmin(context, selectServerPods(requireClusterDatabase(environment)));
   const comparison = await compareDatabases(single, cluster);
-  if (comparison.differences.length > 0) throw new OperationError(['the databases differ', ...comparison.differences]);
+  if (comparison.differences.length > 0)
+    throw new OperationError(['the two databases differ:', ...comparison.differences]);
   progress.succeed(
     `Both have the same ${comparison.tables} tables with ${comparison.rows} rows, and the same sequences`,
   );
@@ -209,13 +210,15 @@ async function reportMoveFailure(
   const isLed = await findCurrentCluster(context).then((cluster) => cluster === database.cluster);
   const again = `npx veza database move ${context.environment.name}`;
   if (isLed)
-    return new OperationError([...error.problems, `services use Cluster ${database.cluster}; complete it: ${again}`]);
+    return new OperationError([
+      ...error.problems,
+      `the services use Cluster ${database.cluster} already; to complete the move, run: ${again}`,
+    ]);
   // A server without data must not get its services back.
   if (single === undefined)
-    return new OperationError([...error.problems, `the services stay stopped; once it is corrected: ${again}`]);
+    return new OperationError([...error.problems, `the services stay stopped. Once the cause is fixed, run: ${again}`]);
   await single.openFence();
   const failures = await pauser.resumeAll();
-  const left =
-    'the services use the single server as before; the Cluster beside it is empty or a copy that nothing uses';
-  return new OperationError([...error.problems, ...failures, `${left}. Once it is corrected: ${again}`]);
+  const left = 'the services use the single server as before; nothing uses the Cluster, which is empty or has a copy';
+  return new OperationError([...error.problems, ...failures, `${left}. Once the cause is fixed, run: ${again}`]);
 }

@@ -58,7 +58,7 @@ async function compare(context: RestoreContext, before: Environment, after: Envi
     new PostgresAdmin(context, selectServerPods(requireClusterDatabase(environment)));
   const comparison = await compareDatabases(adminOf(before), adminOf(after));
   const { tables, rows, differences } = comparison;
-  const summary = `${tables} tables with ${rows} rows, ${differences.length} of them other than now`;
+  const summary = `${tables} tables with ${rows} rows; ${differences.length} tables and sequences differ from the present database`;
   progress.succeed([summary, ...differences].join('\n    '));
   return comparison;
 }
@@ -76,7 +76,7 @@ export function parseMoment(text: string, now: number): string {
       `${JSON.stringify(text)} is not a time; use RFC 3339 with a time zone, such as 2026-11-29T01:15:00Z`,
     );
   }
-  if (moment > now) throw new UsageError(`${text} is in the future; it is ${toSeconds(now)}`);
+  if (moment > now) throw new UsageError(`${text} is in the future; the time is ${toSeconds(now)}`);
   return toSeconds(moment);
 }
 
@@ -107,11 +107,11 @@ async function requireInArchive(
   );
   const first = store?.status?.serverRecoveryWindow?.[cluster]?.firstRecoverabilityPoint;
   if (first === undefined) {
-    throw new UsageError(`the archive of Cluster ${cluster} has no base backup yet, so nothing of it can be restored`);
+    throw new UsageError(
+      `the archive of Cluster ${cluster} has no base backup yet, so it cannot be recovered to any time`,
+    );
   }
   if (Date.parse(moment) < Date.parse(first)) {
-    throw new UsageError(
-      `${moment} is before ${first}, the first moment of Cluster ${cluster} that its archive can restore`,
-    );
+    throw new UsageError(`${moment} is too early: the archive of Cluster ${cluster} begins at ${first}`);
   }
 }

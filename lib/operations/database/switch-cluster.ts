@@ -36,7 +36,7 @@ interface Service extends KubernetesObject {
 export async function switchCluster(context: RestoreContext, target: Environment): Promise<void> {
   const { kubectl, environment, platform, progress, lock } = context;
   const { database } = target;
-  if (database.kind !== 'cluster') throw new Error('the target is no database cluster');
+  if (database.kind !== 'cluster') throw new Error('the target is not a database cluster');
   if (!(await kubectl.exists(nameClusterResource(database.cluster), environment.namespace))) {
     throw new UsageError(`there is no Cluster ${database.cluster} in ${environment.namespace}`);
   }

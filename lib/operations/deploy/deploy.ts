@@ -60,7 +60,7 @@ async function executePlan(plan: DeployPlan, context: DeployContext, stop: Abort
     await recoverInterrupted(planned, history, lock);
     const other = findLaterRevision(plan.history, history);
     if (other) {
-      context.print(`${describeRevision(other)} was deployed since this was planned; planning again`);
+      context.print(`${describeRevision(other)} was deployed since this deploy was planned; planning again`);
       return undefined;
     }
     await execute({ plan: { ...plan, history: await context.helm.history() }, context: planned, lock });

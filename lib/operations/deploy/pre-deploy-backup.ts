@@ -29,7 +29,7 @@ export async function backUpBeforeDeploy(
     return;
   }
   if (minutes !== undefined && minutes < 0) {
-    print(`  ignoring the latest backup: it is dated ${-minutes} min after the cluster's time`);
+    print(`  ignoring the latest backup: by the cluster's clock its time is ${-minutes} min in the future`);
   }
   await createBackup({ kubectl, environment, progress, clock });
 }

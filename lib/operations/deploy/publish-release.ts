@@ -75,7 +75,7 @@ async function waitForRelease(
     ];
     if (missing[0] === undefined) return undefined;
     const problems = [
-      `${name} does not run the manifests after ${deployment.timeoutSeconds} s; they stay written`,
+      `${name} does not run the manifests after ${deployment.timeoutSeconds} s; dist/ stays as it was written`,
       ...missing,
       `correct the cause, or revert the commit; \`npx veza health ${name}\` lists what fails`,
     ];

@@ -33,7 +33,7 @@ function checkAutoscaler(autoscaler: Autoscaler, now: number): CheckResult {
     return makeWarning(
       check,
       object,
-      `has had no metrics for ${formatElapsed(age)}, as after each rollout: ${message}`,
+      `has had no metrics for ${formatElapsed(age)}, which is normal after a rollout: ${message}`,
     );
   }
   return makeFailure(check, object, `does not scale: ${reason}: ${message}`);

@@ -83,7 +83,7 @@ function checkSchedule(
 function findSuspension({ metadata, spec }: CronJob): string[] {
   if (!spec.suspend) return [];
   const resume = `kubectl patch cronjob -n ${metadata.namespace} ${metadata.name} -p '{"spec":{"suspend":false}}'`;
-  return [`is suspended; unless a restore is running: ${resume}`];
+  return [`is suspended; unless a restore is running, resume it: ${resume}`];
 }
 
 function findLastFailure(cronJob: CronJob, jobs: readonly Job[], snapshot: Snapshot): string[] {
@@ -94,7 +94,7 @@ function findLastFailure(cronJob: CronJob, jobs: readonly Job[], snapshot: Snaps
   const ago = formatElapsed(computeElapsed(snapshot.now, time));
   const reason = readLastLogLine(last, snapshot) || finished.message || finished.reason || 'no reason given';
   const { namespace, name } = last.metadata;
-  return [`the last one failed ${ago} ago: ${reason}; kubectl logs -n ${namespace} job/${name}`];
+  return [`the last run failed ${ago} ago: ${reason}; kubectl logs -n ${namespace} job/${name}`];
 }
 
 /** The last line of a Job's termination message, from its latest pod; empty if there is none. */

@@ -91,7 +91,7 @@ function checkServers(cluster: ClusterObject, now: number): CheckResult[] {
   const since = findCondition(cluster, 'Ready')?.lastTransitionTime ?? cluster.metadata.creationTimestamp;
   const age = computeElapsed(now, since);
   const reason = [phase, phaseReason].filter(Boolean).join(': ');
-  const detail = `${figures} for ${formatElapsed(age)} (${reason}); kubectl describe -n ${cluster.metadata.namespace} cluster.postgresql.cnpg.io/${cluster.metadata.name}`;
+  const detail = `${figures}; this has lasted ${formatElapsed(age)} (${reason}); kubectl describe -n ${cluster.metadata.namespace} cluster.postgresql.cnpg.io/${cluster.metadata.name}`;
   return [
     age < gracePeriod && readyInstances > 0 ? makeWarning(check, object, detail) : makeFailure(check, object, detail),
   ];
@@ -101,9 +101,15 @@ function checkServers(cluster: ClusterObject, now: number): CheckResult[] {
 function checkArchive(cluster: ClusterObject): CheckResult[] {
   const condition = findCondition(cluster, 'ContinuousArchiving');
   const object = describeObject(cluster);
-  if (condition === undefined) return [makeWarning(check, object, 'has archived no log yet')];
-  if (condition.status === 'True') return makeResults(check, object, [], 'its log reaches the bucket');
-  return [makeFailure(check, object, `its log does not reach the bucket: ${condition.message ?? condition.reason}`)];
+  if (condition === undefined) return [makeWarning(check, object, 'has not archived its write-ahead log yet')];
+  if (condition.status === 'True') return makeResults(check, object, [], 'its write-ahead log reaches the bucket');
+  return [
+    makeFailure(
+      check,
+      object,
+      `its write-ahead log does not reach the bucket: ${condition.message ?? condition.reason}`,
+    ),
+  ];
 }
 
 function checkBaseBackups(

@@ -21,7 +21,7 @@ export function checkDeclaredObjects({ expected, declared }: Snapshot): CheckRes
 }
 
 function checkPresence({ id, kind, name, namespace }: Manifest, live: KubernetesObject | undefined): CheckResult[] {
-  if (!live) return [makeFailure('presence', id, 'is declared and does not exist; deploy the environment')];
+  if (!live) return [makeFailure('presence', id, 'is declared but does not exist; deploy the environment')];
   if (live.metadata.deletionTimestamp === undefined) return [];
   const place = namespace === '' ? '' : ` -n ${namespace}`;
   const describe = `kubectl describe${place} ${kind.toLowerCase()} ${name}`;

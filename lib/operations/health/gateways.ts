@@ -33,7 +33,11 @@ function checkObject(object: Reported): CheckResult[] {
   const remedy = `kubectl describe ${kind.toLowerCase()} -n ${metadata.namespace} ${metadata.name}`;
   if (reports.length === 0) {
     return [
-      makeFailure(check, describeObject(object), `no controller has taken it; install the implementation: ${remedy}`),
+      makeFailure(
+        check,
+        describeObject(object),
+        `no controller has accepted it; install the implementation, and see ${remedy}`,
+      ),
     ];
   }
   const problems = reports.flatMap(({ conditions = [] }) => findConditionProblems(kind, conditions));

@@ -52,7 +52,8 @@ function checkProxies(object: string, { ready, desired }: Readiness): CheckResul
 function checkReplication(object: string, { ready, desired }: Readiness): CheckResult {
   const figures = `${ready} of ${desired} servers are the primary or have its data`;
   const runbook = 'docs/runbooks/CacheReplicasMissing.md';
-  if (ready < 2) return makeFailure(check, object, `${figures}: none takes over, and writes are refused; ${runbook}`);
+  if (ready < 2)
+    return makeFailure(check, object, `${figures}: no server can take over, and writes are refused; ${runbook}`);
   return ready < desired ? makeWarning(check, object, `${figures}; ${runbook}`) : makeOk(object, figures);
 }
 

@@ -34,7 +34,7 @@ export async function deletePreview(context: PreviewContext, name: string): Prom
   const lasting = namespaces.filter(({ lastDay }) => lastDay === undefined);
   if (lasting.length > 0) {
     const names = lasting.map((namespace) => namespace.name).join(', ');
-    throw new UsageError(`${name} is no preview: ${names} has no label ${expiryLabel}; nothing was deleted`);
+    throw new UsageError(`${name} is not a preview: ${names} has no label ${expiryLabel}; nothing was deleted`);
   }
   await deleteObjects(context, name, namespaces);
   context.print(namespaces.length === 0 ? `there is no preview ${name}` : `deleted ${name}`);

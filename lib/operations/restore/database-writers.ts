@@ -54,7 +54,7 @@ export function describeStuckPod(context: OperationContext, { metadata: { name }
     return `pod ${name} does not end; see ${formatKubectlCommand(context, `describe pod/${name}`)}`;
   }
   const command = formatKubectlCommand(context, `delete pod/${name} --force --grace-period=0`);
-  return `pod ${name} on node ${nodeName} does not end; check the node, and once it is certainly off: ${command}`;
+  return `pod ${name} on node ${nodeName} does not end; check the node, and once it is certainly off, run: ${command}`;
 }
 
 /** Waits until Deployments have as many available pods as replicas. Autoscalers may change that number meanwhile. */

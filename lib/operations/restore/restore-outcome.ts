@@ -51,7 +51,7 @@ export function describeOutcome(
     case 'unknown':
       return (
         `could not determine whether database ${database} was replaced (${outcome.cause}); ` +
-        `if there is a new ${temporaryNames.before}…, it was: ${listCommand}`
+        `it was if this lists a new ${temporaryNames.before}…: ${listCommand}`
       );
   }
 }

@@ -46,7 +46,7 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
 function refuseFreshServer({ environment }: RestoreContext, { freshServer }: RestoreRequest): void {
   if (!freshServer || environment.database.kind !== 'cluster') return;
   throw new UsageError(
-    `${environment.name} has a database cluster, of which no single server can be replaced; restore a moment before the ` +
+    `${environment.name} has a database cluster, whose servers cannot be replaced one by one; recover it to a time before the ` +
       `damage instead: npx veza restore ${environment.name} --to <time>`,
   );
 }

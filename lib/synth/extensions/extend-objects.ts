@@ -88,7 +88,7 @@ class ExtensionStep {
       const since = `1.${steps.nativeSidecars.since}`;
       additions.report(
         'pod.sidecars',
-        `a Job never ends beside one before Kubernetes ${since}; raise kubernetes.minimum`,
+        `before Kubernetes ${since} a Job with a sidecar never ends; raise kubernetes.minimum`,
       );
     }
     const accountPullSecrets = accountOf(all, object)?.imagePullSecrets ?? [];
@@ -104,7 +104,7 @@ class ExtensionStep {
     }
     const patched = value as KubernetesManifest;
     if (!isSameObject(object, patched)) {
-      additions.report('patch', 'changes which object it is; kind, name and namespace stay');
+      additions.report('patch', 'changes the identity of the object; leave kind, name and namespace as they are');
       return object;
     }
     return patched;

@@ -124,7 +124,7 @@ function set(container: Container, key: string, value: unknown): unknown {
 
 function containerAt(value: unknown, path: readonly string[]): Container {
   if (typeof value === 'object' && value !== null) return value as Container;
-  throw new PatchError(`${formatPointer(path)} is ${JSON.stringify(value)}, which has nothing in it`);
+  throw new PatchError(`${formatPointer(path)} is ${JSON.stringify(value)}, which has no fields`);
 }
 
 function requireKey(container: Container, key: string, path: readonly string[]): void {

@@ -146,7 +146,7 @@ test('restore: Ctrl-C, which ends its kubectl too, resumes everything while the 
 });
 
 const context =
-  'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`';
+  'the current context is veza-staging, but production is in veza-production; run `kubectl config use-context veza-production`';
 const help = '(add --help to see the arguments and options)';
 
 test.each([

@@ -39,10 +39,10 @@ test('a move prints what it did, what comes next, and how to return', async () =
   const harness = new DatabaseHarness();
   const { status, out } = await runCli(['database', 'move', 'staging', '--yes'], systemOf(harness), project);
   expect(status).toBe(0);
-  expect(out).toContain('moved the database of staging into Cluster postgres-cluster: from backup 20261125T100000Z\n');
+  expect(out).toContain('moved the database of staging into Cluster postgres-cluster from backup 20261125T100000Z\n');
   expect(out).toContain('deploy the rest of the change: npx veza deploy staging <version>\n');
   expect(out).toMatch(
-    /to return to it, without what is written since:\n {2}kubectl .* annotate .*\n {2}kubectl .* patch service\/postgres-service/,
+    /To return to it, and lose what is written since:\n {2}kubectl .* annotate .*\n {2}kubectl .* patch service\/postgres-service/,
   );
   expect(harness.route).toEqual({ 'cnpg.io/cluster': 'postgres-cluster', 'cnpg.io/instanceRole': 'primary' });
 });

@@ -44,7 +44,7 @@ test.each<[string, string[], Record<string, string>, string]>([
     'no kubectl',
     ['staging', 'v1.0.0'],
     {},
-    'kubectl does not run (spawn kubectl ENOENT); install it and put it on the PATH',
+    'could not run kubectl (spawn kubectl ENOENT); install it and put it on the PATH',
   ],
   [
     'no context',
@@ -56,7 +56,7 @@ test.each<[string, string[], Record<string, string>, string]>([
     'no Helm',
     ['staging', 'v1.0.0'],
     { kubectl: 'echo veza-staging' },
-    'helm does not run (spawn helm ENOENT); install it and put it on the PATH',
+    'could not run helm (spawn helm ENOENT); install it and put it on the PATH',
   ],
   [
     'a Helm that takes nothing over',
@@ -72,7 +72,7 @@ test.each<[string, string[], Record<string, string>, string]>([
 test('the context of another environment is refused', async () => {
   expect(await runCli(['deploy', 'production', 'v1.0.0'], systemOf(new DeployHarness()))).toStrictEqual(
     usageError(
-      'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`',
+      'the current context is veza-staging, but production is in veza-production; run `kubectl config use-context veza-production`',
     ),
   );
 });

@@ -60,7 +60,7 @@ test('warns that dist/ states an older release than the running one, and that it
   );
   await applyDist(harness.cluster);
   expect(harness.running).toStrictEqual(all(statedVersion));
-  const remedy = 'what Helm has in its history may not be what runs; deploy the release that should run';
+  const remedy = "what runs may differ from Helm's history; deploy the release that should run";
   const warning = expect.stringMatching(new RegExp(`^warning: \\d+ of .*: ${remedy}$`));
   expect(await warnings(harness)).toStrictEqual([warning]);
   expect(await harness.deploy('v1.4.0', { dryRun: true })).toMatchObject({ done: expect.any(String) });
@@ -99,7 +99,7 @@ test('warns of a Kubernetes that is too old for the operator of the database', a
   const harness = new DeployHarness(production);
   harness.cluster.version = 'v1.33.4';
   const { err } = await runCli(['diff', 'production'], systemOf(harness));
-  expect(err).toContain('warning: the cluster runs Kubernetes v1.33.4, and CloudNativePG 1.30, which runs');
+  expect(err).toContain('warning: the cluster runs Kubernetes v1.33.4, but CloudNativePG 1.30, which runs');
 });
 
 test('a namespace that is missing makes every object new', async () => {
@@ -136,7 +136,7 @@ const withoutDiff = `case "$*" in
 esac`;
 
 test.each<[string, Record<string, string>, string]>([
-  ['no kubectl', {}, 'kubectl does not run (spawn kubectl ENOENT); install it and put it on the PATH'],
+  ['no kubectl', {}, 'could not run kubectl (spawn kubectl ENOENT); install it and put it on the PATH'],
   ['no cluster that answers', { kubectl: failing(unreachable) }, `kubectl create: ${unreachable}`],
   ['no diff', { kubectl: withoutDiff }, `kubectl diff: ${missingDiff}`],
   ['a malformed kubeconfig', { kubectl: `echo '${brokenConfig}' >&2; exit 1` }, `kubectl config: ${brokenConfig}`],
@@ -152,7 +152,7 @@ test.each([
   [['staging', 'production'], `too many arguments for 'diff'. Expected 1 argument but got 2.\n${usageHint}`],
   [
     ['production'],
-    'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`',
+    'the current context is veza-staging, but production is in veza-production; run `kubectl config use-context veza-production`',
   ],
 ])('%j is wrong usage', async (args, problem) => {
   const { cluster, helm } = new DeployHarness();

@@ -167,7 +167,7 @@ test.each([
   ],
   [
     ['production'],
-    'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`',
+    'the current context is veza-staging, but production is in veza-production; run `kubectl config use-context veza-production`',
   ],
 ])('%j is wrong usage', async (args, problem) => {
   expect(await runCli(['health', ...args], systemOf(new DeployHarness()))).toStrictEqual(usageError(problem));

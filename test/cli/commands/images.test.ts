@@ -68,7 +68,7 @@ test('reports every wrong line, and writes nothing', async () => {
   expect(text.trimEnd().split('\n')).toStrictEqual([
     'error: /pins:2: docker.io/library/redis:7.4.11 has a digest on line 1 already; keep one of them',
     'error: /pins:3: "docker.io/grafana/grafana:13.2.0": use image:tag@sha256: and 64 hexadecimal digits',
-    'error: /pins:4: docker.io/grafana/grafana is listed with the tag 13.2.0, not 12.0.0; take its digest',
+    'error: /pins:4: docker.io/grafana/grafana is listed with the tag 13.2.0, not 12.0.0; pin the digest of that tag',
     'error: /pins:5: docker.io/library/nginx is not in the image list; npx veza images shows what is in use',
   ]);
 });

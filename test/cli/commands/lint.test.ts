@@ -48,7 +48,7 @@ describe('what it finds', () => {
     expect(out).toContain('lifecycle.preStop.sleep: the field exists since Kubernetes 1.29, and 1.28 is checked');
     expect(await run(pod, '--kubernetes', '1.20')).toMatchObject({
       status: 2,
-      err: expect.stringContaining('The fields of 1.27 to 1.36 are known.'),
+      err: expect.stringContaining('Known versions are 1.27 to 1.36.'),
     });
   });
 
@@ -60,7 +60,7 @@ describe('what it finds', () => {
       status: 1,
       out: [
         `${path}:4: shop Pod/web: spec.serviceAccountName: ServiceAccount nobody does not exist in shop (there is none) [service-accounts]`,
-        '  correct the name, or add the account, or declare it: --assume ServiceAccount/shop/nobody',
+        '  correct the name, or add the ServiceAccount, or declare it: --assume ServiceAccount/shop/nobody',
         '1 file, 1 object, 1 finding (1 broken): service-accounts 1',
       ].join('\n'),
       err: '',
@@ -177,7 +177,7 @@ test('the file of kustomize may leave out its kind', async () => {
   const other = file('other.yaml', generator);
   expect(await run(kustomization, other, '--strict')).toMatchObject({
     status: 2,
-    err: expect.stringMatching(/other\.yaml:1:1: this is no Kubernetes object/),
+    err: expect.stringMatching(/other\.yaml:1:1: not a Kubernetes object/),
   });
 });
 
@@ -192,7 +192,7 @@ test.each(['.', 'patches'])('a patch of the kustomization above %s lacks what ku
   expect(await run(patch)).toEqual({
     status: 0,
     out: '1 file, 1 object, 0 findings',
-    err: expect.stringMatching(/^not checked: what kustomize completes/),
+    err: expect.stringMatching(/^not checked: what kustomize may add/),
   });
 });
 
@@ -335,22 +335,22 @@ describe('what it cannot read: exit 2, and no findings', () => {
     [
       'an index of Helm charts',
       'apiVersion: v1\nentries: {}\n',
-      ':1:1: this is no Kubernetes object: it states neither kind nor metadata',
+      ':1:1: not a Kubernetes object: it states neither kind nor metadata',
     ],
     ['an anchor that contains itself', 'kind: Pod\nspec: &s\n  again: *s\n', ':1:1: an anchor contains itself'],
     ['a tab', 'apiVersion: v1\n\t\nkind: Pod\n', ':2:1: a tab cannot indent a line'],
-    ['a list', '- kind: Pod\n', ':1:1: this is no Kubernetes object: it states neither apiVersion nor kind'],
+    ['a list', '- kind: Pod\n', ':1:1: not a Kubernetes object: it states neither apiVersion nor kind'],
     [
       'a Helm chart',
       'apiVersion: v2\nname: web\nversion: 1.0.0\n',
-      ':1:1: this is no Kubernetes object: it describes a Helm chart',
+      ':1:1: not a Kubernetes object: it describes a Helm chart',
     ],
     ['a binary file', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0), ': a binary file'],
     ['another encoding', Uint8Array.of(0xe9, 0xe8), ': not a text file in UTF-8'],
     [
       'a file of Grafana',
       'apiVersion: 1\nproviders: []\n',
-      ':1:1: this is no Kubernetes object: its apiVersion is a number, and it has no kind',
+      ':1:1: not a Kubernetes object: its apiVersion is a number, and it has no kind',
     ],
     ['nothing at all', '# a comment\n', ': no Kubernetes objects here'],
   ];
@@ -368,7 +368,7 @@ describe('what it cannot read: exit 2, and no findings', () => {
   test('a file of another format is listed, and the others are checked', async () => {
     const values = file('values.yaml', 'replicas: 3\n');
     const paths = [values, file('account.yaml', account)];
-    const problem = `${values}:1:1: this is no Kubernetes object: it states neither apiVersion nor kind`;
+    const problem = `${values}:1:1: not a Kubernetes object: it states neither apiVersion nor kind`;
     expect(await run(...paths)).toEqual({
       status: 0,
       out: '2 files, 1 object, 0 findings',

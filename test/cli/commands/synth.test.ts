@@ -222,7 +222,7 @@ test('--watch that the launcher cannot run says what it needs', async () => {
   expect({ status, stderr }).toStrictEqual({
     status: 2,
     stderr: [
-      'error: --watch: needs esbuild beside the file that calls runVeza, and npx veza to run it; npm install --save-dev esbuild',
+      'error: --watch works only with npx veza, and with esbuild next to the file that calls runVeza: npm install --save-dev esbuild',
     ],
   });
 });

@@ -133,7 +133,7 @@ describeRule(
       'initContainers: [{ name: b, image: b, lifecycle: { preStop: { exec: { command: [a] } } } }]',
       'initContainers[0].lifecycle: an init container takes none',
     ],
-    ['Pod', 'hostAliases: [{ ip: 10.0.0, hostnames: [a] }]', 'hostAliases[0].ip: "10.0.0" is no address'],
+    ['Pod', 'hostAliases: [{ ip: 10.0.0, hostnames: [a] }]', 'hostAliases[0].ip: "10.0.0" is not an address'],
     ['Pod', 'volumes: [{ name: a }, { name: a }]', 'volumes[1]: there is another volume "a"'],
     [
       'Pod',
@@ -406,10 +406,10 @@ describeRule(
     ['Path', 'path: /, pathType: prefix', 'pathType: "prefix" is not one of Exact, Prefix'],
     ['Path', 'path: api, pathType: Prefix', 'path: a path begins with "/" (got "api")'],
     ['Path', 'pathType: Exact', 'path: a path begins with "/" (got "")'],
-    ['Path', 'path: /a//b, pathType: Prefix', 'path: "/a//b" is no normalized path'],
+    ['Path', 'path: /a//b, pathType: Prefix', 'path: "/a//b" is not a normalized path'],
     ['Ingress', 'ingressClassName: nginx', 'rules: an Ingress needs rules or a default backend'],
     ['Ingress', 'rules: [{ host: 192.0.2.1 }]', 'host: 192.0.2.1 is an address, not a name'],
-    ['Ingress', 'rules: [{ host: "a.*.example.org" }]', 'host: "a.*.example.org" is no host name'],
+    ['Ingress', 'rules: [{ host: "a.*.example.org" }]', 'host: "a.*.example.org" is not a host name'],
     ['Ingress', 'defaultBackend: {}', 'defaultBackend: one of service, resource must be stated'],
     ['Ingress', 'defaultBackend: { service: { name: a } }', 'service.port: the backend has no port'],
     ['NetworkPolicy', 'policyTypes: [ingress]', 'policyTypes[0]: "ingress" is not one of Ingress, Egress'],
@@ -422,7 +422,7 @@ describeRule(
     [
       'NetworkPolicy',
       'ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0 } }] }]',
-      'cidr: "10.0.0.0" is no range of addresses',
+      'cidr: "10.0.0.0" is not a range of addresses',
     ],
     [
       'NetworkPolicy',
@@ -458,17 +458,17 @@ describeRule(
 describeRule(
   'config-values',
   [
-    ['ConfigMap', 'data: { conf.d/app.conf: a }', 'data[conf.d/app.conf]: "conf.d/app.conf" is no valid key'],
-    ['ConfigMap', 'data: { "a b": a }', '"a b" is no valid key'],
-    ['ConfigMap', 'data: { "..a": a }', '"..a" is no valid key'],
-    ['ConfigMap', `data: { ${'k'.repeat(254)}: a }`, 'is no valid key'],
+    ['ConfigMap', 'data: { conf.d/app.conf: a }', 'data[conf.d/app.conf]: "conf.d/app.conf" is not a valid key'],
+    ['ConfigMap', 'data: { "a b": a }', '"a b" is not a valid key'],
+    ['ConfigMap', 'data: { "..a": a }', '"..a" is not a valid key'],
+    ['ConfigMap', `data: { ${'k'.repeat(254)}: a }`, 'is not a valid key'],
     [
       'ConfigMap',
       'data: { a: b }, binaryData: { a: YQ== }'.replace(', b', '\nb'),
       'binaryData.a: data has a key "a" too',
     ],
     ['ConfigMap', `data: { a: ${'x'.repeat(2 ** 20 + 1)} }`, 'data: the values have 1025 KiB, of at most 1024'],
-    ['Secret', 'stringData: { a/b: c }', '"a/b" is no valid key'],
+    ['Secret', 'stringData: { a/b: c }', '"a/b" is not a valid key'],
     [
       'Secret',
       'type: kubernetes.io/tls\ndata: { tls.crt: "" }',
@@ -478,12 +478,12 @@ describeRule(
     [
       'Secret',
       'type: kubernetes.io/dockerconfigjson\nstringData: { .dockerconfigjson: user }',
-      'stringData[.dockerconfigjson]: the logins of registries are no JSON',
+      'stringData[.dockerconfigjson]: the logins of registries are not valid JSON',
     ],
     [
       'Secret',
       'type: kubernetes.io/dockercfg\ndata: { .dockercfg: dXNlcg== }',
-      'data[.dockercfg]: the logins of registries are no JSON',
+      'data[.dockercfg]: the logins of registries are not valid JSON',
     ],
     ['Secret', 'type: kubernetes.io/basic-auth\nstringData: { user: a }', 'needs a username or password'],
     ['Secret', 'type: kubernetes.io/service-account-token', 'a token is for an account'],
@@ -568,7 +568,7 @@ describeRule(
     ],
     ['Budget', 'minAvailable: 1, maxUnavailable: 1, selector: {}', 'only one of minAvailable and maxUnavailable'],
     ['Budget', 'minAvailable: most, selector: {}', 'minAvailable: "most" is not a number or a percentage'],
-    ['Quota', 'hard: { request.cpu: 4 }', 'hard[request.cpu]: a quota knows no resource request.cpu'],
+    ['Quota', 'hard: { request.cpu: 4 }', 'hard[request.cpu]: a quota has no resource request.cpu'],
     ['Quota', 'hard: { pods: 4 }, scopes: [Terminated]', 'scopes[0]: "Terminated" is not one of Terminating'],
     ['LimitRange', 'type: container', 'type: "container" is not one of Container, Pod'],
     ['LimitRange', 'type: Container, default: { cpu: 2 }, max: { cpu: 1 }', 'default.cpu: 2 is above max, which is 1'],

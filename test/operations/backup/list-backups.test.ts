@@ -54,7 +54,7 @@ test('a backup is verified, unverified with the reason and what it lacks, or fro
   ]);
   expect(table).toContain(`${unverified.name} is not verified: ${unverified.reason}`);
   for (const each of unverified.missing) expect(table).toContain(`restored from ${unverified.name} will lack ${each}`);
-  expect(table).toContain(`${future.name} is from the future: a clock was wrong, or is.`);
+  expect(table).toContain(`${future.name} has a time in the future: a clock is or was wrong.`);
 });
 
 test('a record without the field `verified` is that of a verified backup', () => {

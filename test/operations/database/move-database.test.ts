@@ -114,7 +114,7 @@ test('if a table or a sequence differs, nothing is switched', async () => {
   });
   expect(await problemsOf(harness.move())).toContain(
     [
-      'the databases differ',
+      'the two databases differ:',
       'table public.tracks: 3 -> 2',
       'table public.users: 2 -> does not exist',
       'sequence public.ids: 7 -> 1',

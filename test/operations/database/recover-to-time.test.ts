@@ -73,7 +73,9 @@ test.each([`cluster ${recovered}`, 'veza-chat-server replicas: 0', /^service /, 
 
 test('a moment before the first base backup is refused, and nothing is made', async () => {
   const harness = await inCluster('2026-11-25T09:30:00Z');
-  expect(await problemsOf(harness.recover(moment))).toContain('is before 2026-11-25T09:30:00Z, the first moment');
+  expect(await problemsOf(harness.recover(moment))).toContain(
+    'is too early: the archive of Cluster postgres-cluster begins at 2026-11-25T09:30:00Z',
+  );
   expect(harness.events).toEqual([]);
 });
 
@@ -99,7 +101,7 @@ test('moments are those of the past, in RFC 3339 with a time zone', () => {
   for (const text of ['yesterday', '2026-11-29', '2026-11-29T00:30:00', '2026-13-29T00:30:00Z', '']) {
     expect(() => parseMoment(text, now)).toThrow('is not a time; use RFC 3339');
   }
-  expect(() => parseMoment('2026-11-29T01:00:01Z', now)).toThrow('is in the future; it is 2026-11-29T01:00:00Z');
+  expect(() => parseMoment('2026-11-29T01:00:01Z', now)).toThrow('is in the future; the time is 2026-11-29T01:00:00Z');
 });
 
 test('a Cluster that is recovered again keeps one time in its name', () => {

@@ -171,7 +171,7 @@ test('a deploy plans and asks again if another release was deployed while it ask
   };
   expect(await harness.deploy('v1.2.0', { confirm })).toStrictEqual({ failed: ['no'] });
   expect(runningAtQuestion).toStrictEqual(['backend-api:v1.1.0', 'backend-api:v1.1.1']);
-  expect(harness.output).toContain('revision 3 (v1.1.1) was deployed since this was planned; planning again');
+  expect(harness.output).toContain('revision 3 (v1.1.1) was deployed since this deploy was planned; planning again');
   expect(harness.running).toStrictEqual(all('v1.1.1'));
 });
 
@@ -194,7 +194,7 @@ test('two deploys of different services that were planned at once both succeed',
   expect(endings.map(({ failed }) => failed)).toStrictEqual([undefined, undefined]);
   expect(harness.running).toStrictEqual(all('v1.1.0', { 'backend-api': 'v1.2.0', 'chat-server': 'v1.3.0' }));
   expect(harness.output).toContainEqual(
-    expect.stringMatching(/^revision 3 \(.+\) was deployed since this was planned; planning again$/),
+    expect.stringMatching(/^revision 3 \(.+\) was deployed since this deploy was planned; planning again$/),
   );
 });
 

@@ -86,7 +86,7 @@ test('a tool that delivers nothing ends in what the cluster runs instead, and in
   await publisher.publish('v1.0.0');
   publisher.deliver = () => undefined;
   const { failed = [] } = await publisher.publish('v1.1.0');
-  expect(failed[0]).toBe('staging does not run the manifests after 60 s; they stay written');
+  expect(failed[0]).toBe('staging does not run the manifests after 60 s; dist/ stays as it was written');
   expect(failed).toContain(
     'veza-staging Deployment/veza-chat-server: chat-server runs ghcr.io/veza/chat-server:v1.0.0, dist/ states ghcr.io/veza/chat-server:v1.1.0',
   );
@@ -105,6 +105,6 @@ test('a release whose pods do not become ready is no success, though its images 
   const publisher = new PublishHarness();
   publisher.harness.cluster.fail({ image: /chat-server:v1\.1\.0$/, as: 'ImagePullBackOff' });
   const { failed = [] } = await publisher.publish('v1.1.0');
-  expect(failed[0]).toBe('staging does not run the manifests after 60 s; they stay written');
+  expect(failed[0]).toBe('staging does not run the manifests after 60 s; dist/ stays as it was written');
   expect(failed).toContainEqual(expect.stringMatching(/^waiting for veza-chat-server 0\/2$/));
 });

@@ -47,7 +47,7 @@ test.each<[string, string[]]>([
     detail(3, []),
   ],
   [
-    'warning shop HorizontalPodAutoscaler/api: has had no metrics for 4 min, as after each rollout: no metrics',
+    'warning shop HorizontalPodAutoscaler/api: has had no metrics for 4 min, which is normal after a rollout: no metrics',
     detail(2, [able, withoutMetrics(4)]),
   ],
   [

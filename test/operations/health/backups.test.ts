@@ -122,17 +122,17 @@ test.each<[string, Parameters<typeof snapshot>[0], string]>([
       podOf('b2', 60, 'copying\nbackup: no space left on /backups'),
       podOf('b2', 70, 'an earlier try'),
     ],
-    'the last one failed 60 min ago: backup: no space left on /backups; kubectl logs -n shop job/b2',
+    'the last run failed 60 min ago: backup: no space left on /backups; kubectl logs -n shop job/b2',
   ],
   [
     'a failure without a pod',
     [cronJob(), job('b1', 20, succeeded(20)), job('b2', 3, failed(3))],
-    'the last one failed 3 h ago: Job has reached the backoff limit; kubectl logs -n shop job/b2',
+    'the last run failed 3 h ago: Job has reached the backoff limit; kubectl logs -n shop job/b2',
   ],
   [
     'a suspension',
     [cronJob({ suspend: true }), job('b1', 2, succeeded(2))],
-    `is suspended; unless a restore is running: kubectl patch cronjob -n shop postgres-backup -p '{"spec":{"suspend":false}}'`,
+    `is suspended; unless a restore is running, resume it: kubectl patch cronjob -n shop postgres-backup -p '{"spec":{"suspend":false}}'`,
   ],
   [
     'a Job that ended without a success',

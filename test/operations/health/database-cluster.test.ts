@@ -33,7 +33,7 @@ test('another kind of database has no row', () => {
 test('a healthy cluster says who is the primary and how old the base backup is', () => {
   expect(states([healthy, backup('completed', 3)])).toEqual([
     'ok: 3 of 3 servers are ready, primary postgres-cluster-1',
-    'ok: its log reaches the bucket',
+    'ok: its write-ahead log reaches the bucket',
     'ok: latest base backup 3 h ago, maximum 26 h',
   ]);
 });
@@ -48,9 +48,13 @@ test.each([
   [
     'an archive that fails',
     [cluster({ readyInstances: 3, conditions: [archiving('False', 'AccessDenied')] })],
-    'failed: its log does not reach the bucket: AccessDenied',
+    'failed: its write-ahead log does not reach the bucket: AccessDenied',
   ],
-  ['an archive that has not begun', [cluster({ readyInstances: 3 })], 'warning: has archived no log yet'],
+  [
+    'an archive that has not begun',
+    [cluster({ readyInstances: 3 })],
+    'warning: has not archived its write-ahead log yet',
+  ],
   ['no base backup', [healthy], 'failed: has no base backup'],
   ['an old base backup', [healthy, backup('completed', 30)], 'failed: latest base backup 30 h ago, maximum 26 h'],
   [

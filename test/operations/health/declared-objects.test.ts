@@ -28,7 +28,7 @@ test('a missing object is a row, whatever its kind, and so is one that is being 
   const leaving = object('ConfigMap', 'config', { metadata: { deletionTimestamp: ago(1) } });
   expect(rows([config, policy], [leaving])).toEqual([
     'failed shop ConfigMap/config: is being deleted, and will be gone once nothing uses it; kubectl describe -n shop configmap config',
-    'failed shop NetworkPolicy/default-deny: is declared and does not exist; deploy the environment',
+    'failed shop NetworkPolicy/default-deny: is declared but does not exist; deploy the environment',
   ]);
   expect(rows([config, role], [config])).toEqual([
     'ok shop: all 1 declared objects exist',
@@ -38,7 +38,7 @@ test('a missing object is a row, whatever its kind, and so is one that is being 
 
 test('an object of the same name and another kind does not count', () => {
   expect(rows([config, policy], [config, object('ConfigMap', 'default-deny', {})])).toEqual([
-    'failed shop NetworkPolicy/default-deny: is declared and does not exist; deploy the environment',
+    'failed shop NetworkPolicy/default-deny: is declared but does not exist; deploy the environment',
   ]);
 });
 

@@ -46,7 +46,11 @@ test.each<[string, object, string]>([
     { parents: [{ conditions: [...good('Accepted'), bad('ResolvedRefs')] }] },
     'is not ResolvedRefs: Invalid; kubectl describe httproute -n shop web',
   ],
-  ['HTTPRoute', {}, 'no controller has taken it; install the implementation: kubectl describe httproute -n shop web'],
+  [
+    'HTTPRoute',
+    {},
+    'no controller has accepted it; install the implementation, and see kubectl describe httproute -n shop web',
+  ],
   ['HTTPRoute', { parents: [{ conditions: [] }] }, 'is not Accepted; kubectl describe httproute -n shop web'],
 ])('a %s with the status %j fails', (kind, status, detail) => {
   expect(details(edgeObject(kind, status))).toStrictEqual([`failed shop ${kind}/web: ${detail}`]);

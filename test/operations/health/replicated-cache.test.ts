@@ -35,7 +35,7 @@ test('one missing proxy or server is a warning', () => {
 test('without an agreed primary, and without a replica, the cache has failed', () => {
   expect(rows(undefined, 1)).toEqual([
     'failed cache shop Deployment/redis-proxy: 0 of 2 proxies reach a primary that two sentinels agree on, so clients are refused; docs/runbooks/CacheNoPrimary.md',
-    'failed cache shop StatefulSet/redis: 1 of 3 servers are the primary or have its data: none takes over, and writes are refused; docs/runbooks/CacheReplicasMissing.md',
+    'failed cache shop StatefulSet/redis: 1 of 3 servers are the primary or have its data: no server can take over, and writes are refused; docs/runbooks/CacheReplicasMissing.md',
   ]);
 });
 

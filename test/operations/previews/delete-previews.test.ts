@@ -80,7 +80,7 @@ test('one that is not there is no failure, and what an earlier call left of it i
 test('an environment that is to stay is not deleted', async () => {
   const at = clusterWith(objectsOf(base));
   expect(await problems(deletePreview(at.context, 'test'), UsageError)).toStrictEqual([
-    'test is no preview: shop-test has no label veza.app/expires; nothing was deleted',
+    'test is not a preview: shop-test has no label veza.app/expires; nothing was deleted',
   ]);
   await deleteExpiredPreviews(at.context);
   expect(at.lines).toStrictEqual(['there is no preview']);

@@ -101,7 +101,7 @@ test('a fresh server that cannot be made, since the server does not end, leaves 
   const harness = new BackupHarness();
   harness.cluster.fail({ image: /^postgres:/, as: 'NeverTerminates' });
   expect(await problemsIn(harness.restore(fresh))).toEqual([
-    'pod postgres-0 on node node-1 does not end; check the node, and once it is certainly off: ' +
+    'pod postgres-0 on node node-1 does not end; check the node, and once it is certainly off, run: ' +
       'kubectl --context=veza-staging --namespace=veza-staging delete pod/postgres-0 --force --grace-period=0',
     unchanged,
     resumed,

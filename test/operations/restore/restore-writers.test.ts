@@ -58,7 +58,7 @@ test('the error names the nodes of pods that do not end', async () => {
   harness.cluster.fail({ image: /^veza-stream-server:/, as: 'NeverTerminates' });
   const [pod = ''] = harness.podsOf(/^veza-stream-server/);
   expect(await problemsIn(harness.restore())).toEqual([
-    `pod ${pod} on node node-1 does not end; check the node, and once it is certainly off: ` +
+    `pod ${pod} on node node-1 does not end; check the node, and once it is certainly off, run: ` +
       `kubectl --context=veza-staging --namespace=veza-staging delete pod/${pod} --force --grace-period=0`,
     unchanged,
     resumed,

@@ -232,7 +232,7 @@ test('from Kubernetes 1.29 on a sidecar is an init container that goes on runnin
   }
   expect(lintOutput(output)).toStrictEqual([]);
   expect(refusal([{ target: job, pod }], { deployment })).toStrictEqual([
-    'test.extensions.0.pod.sidecars: a Job never ends beside one before Kubernetes 1.29; raise kubernetes.minimum',
+    'test.extensions.0.pod.sidecars: before Kubernetes 1.29 a Job with a sidecar never ends; raise kubernetes.minimum',
   ]);
 });
 
@@ -438,7 +438,7 @@ describe('a patch', () => {
   test.each(['kind', 'metadata/name', 'metadata/namespace'])('cannot change the %s of an object', (path) => {
     const patch = [{ op: 'replace', path: `/${path}`, value: 'other' }] as const;
     expect(refusal([{ target: service, patch }])).toStrictEqual([
-      'test.extensions.0.patch: changes which object it is; kind, name and namespace stay',
+      'test.extensions.0.patch: changes the identity of the object; leave kind, name and namespace as they are',
     ]);
   });
 });

@@ -82,7 +82,7 @@ const refused: readonly [string, unknown, PatchOperation, string][] = [
     '/baz does not exist; there is foo',
   ],
   ['A.15 text and number', { '/': 9 }, { op: 'test', path: '/~1', value: '9' }, '/~1 is 9 and not "9"'],
-  ['a value inside a text', { a: 'b' }, { op: 'add', path: '/a/b', value: 1 }, '/a is "b", which has nothing in it'],
+  ['a value inside a text', { a: 'b' }, { op: 'add', path: '/a/b', value: 1 }, '/a is "b", which has no fields'],
   ['a member to remove', { a: 1, b: 2 }, { op: 'remove', path: '/c' }, '/c does not exist; there is a, b'],
   ['a member to replace', {}, { op: 'replace', path: '/c', value: 1 }, '/c does not exist; there is nothing'],
   ['an inherited member', {}, { op: 'remove', path: '/toString' }, '/toString does not exist; there is nothing'],

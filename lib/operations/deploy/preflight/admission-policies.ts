@@ -27,7 +27,7 @@ export function listAdmissionPermissions({ environment, policies }: Omit<Admissi
  */
 export async function findAdmissionProblems(kubectl: KubernetesClient, input: AdmissionInput): Promise<Problem[]> {
   const { name } = input.environment;
-  const apply = `an administrator of the cluster applies dist/${name}.admission.k8s.yaml`;
+  const apply = `ask an administrator of the cluster to apply dist/${name}.admission.k8s.yaml`;
   const running = listPermittedPods(input.released);
   const problems = await Promise.all(
     selectCheckedPolicies(input).map(async (wanted) => {

@@ -159,7 +159,7 @@ export async function findOutdatedKubernetes(kubectl: KubernetesClient, environm
   if (version === null) return [];
   return listVersionRequirements(environment).flatMap(({ what, minimum, otherwise }) =>
     lt(version, `${minimum}.0`)
-      ? [`the cluster runs Kubernetes ${stated}, and ${what} ${minimum} or newer; upgrade the cluster, or ${otherwise}`]
+      ? [`the cluster runs Kubernetes ${stated}, but ${what} ${minimum} or newer; upgrade the cluster, or ${otherwise}`]
       : [],
   );
 }

@@ -93,6 +93,6 @@ async function findVersionProblems(
     // A digest says nothing of the version.
     const version = coerce(found.replace(/@.*/, '').split(':').at(-1));
     if (version === null || !lt(version, minimum)) return [];
-    return [`${operatorNamespace}: ${name} is ${version}, and ${minimum} or newer is needed; upgrade it: ${guide}`];
+    return [`${operatorNamespace}: ${name} is ${version}, but ${minimum} or newer is needed; upgrade it: ${guide}`];
   });
 }

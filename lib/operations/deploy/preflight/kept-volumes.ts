@@ -56,13 +56,13 @@ export async function findKeptVolumes(
   return [
     ...running.map(
       ([cluster, pods]) =>
-        `the servers of Cluster ${cluster} run (${pods.join(', ')}), and the quota of a single server has no place for both; ` +
-        `stop them, which keeps their volumes: ${formatKubectlCommand(context, `annotate cluster.postgresql.cnpg.io/${cluster} cnpg.io/hibernation=on`)}`,
+        `the servers of Cluster ${cluster} still run (${pods.join(', ')}), and the quota of a single server is too small for both; ` +
+        `stop them (their volumes stay): ${formatKubectlCommand(context, `annotate cluster.postgresql.cnpg.io/${cluster} cnpg.io/hibernation=on`)}`,
     ),
     ...(missing.length === 0 || kept.length === 0 ? [] : exceeded).map(
       ({ name, hard, needed }) =>
-        `${name} has no place for ${missing.join(', ')} beside the volumes that are kept (${kept.join(', ')}): it allows ` +
-        `${describe(hard)}, and together they are ${describe(needed)}. While the deploy waits, raise it until the next one: ` +
+        `quota ${name} is too small for ${missing.join(', ')} and the volumes that are kept (${kept.join(', ')}): it allows ` +
+        `${describe(hard)}, and together they need ${describe(needed)}. While the deploy waits, raise it until the next deploy: ` +
         formatKubectlCommand(
           context,
           `patch resourcequota/${name} --type=merge --patch='${JSON.stringify({ spec: { hard: needed } })}'`,

@@ -45,21 +45,21 @@ export async function findMovedDatabase(
   const server = await kubectl.find<Server>(`statefulset/${postgresServer.workload}`, namespace);
   if (server === undefined || server.metadata.annotations?.[movedToAnnotation] !== undefined) return [];
   return [
-    `the database of ${name} is in StatefulSet ${postgresServer.workload}, and the environment states a cluster: services ` +
+    `the database of ${name} is in StatefulSet ${postgresServer.workload}, but the environment states a cluster: services ` +
       `would find an empty database. Move it first: npx veza database move ${name}`,
   ];
 }
 
 function inCluster(environment: string, cluster: string): Problem {
   return (
-    `the database of ${environment} is in Cluster ${cluster}, and the environment states a single server: services would ` +
+    `the database of ${environment} is in Cluster ${cluster}, but the environment states a single server: services would ` +
     'find its old data. State database.kind cluster, or follow "Back to a single server" in docs/guides/database-cluster.md first'
   );
 }
 
 function inOtherCluster(environment: string, stated: string, current: string): Problem {
   return (
-    `services of ${environment} use Cluster ${current}, and the environment states ${stated}: state database.cluster ` +
+    `services of ${environment} use Cluster ${current}, but the environment states ${stated}: state database.cluster ` +
     `${current}, or switch first: npx veza database switch ${environment} ${stated}`
   );
 }
@@ -85,7 +85,7 @@ export async function findOwnerLogins(
   if (known === undefined) return [`the deployed release logs in to the database as ${database.user}; ${remedy}`];
   const migration = findMigrationRole(listDatabaseRoles(platform, environment))?.role;
   if (migration === undefined || known.split(' ').includes(migration)) return [];
-  return [`the database has no role ${migration} yet, which the migration logs in as; ${remedy}`];
+  return [`the migration logs in as role ${migration}, which the database does not have yet; ${remedy}`];
 }
 
 /** A ConfigMap with the scripts that reconcile the roles, and what each role may do. */

@@ -17,7 +17,7 @@ const environment = { ...shopTest, monitoring: { kind: 'none' }, kubernetes } as
 const output = buildEnvironment(shop, environment);
 const released = Object.values(output.files).flat();
 const policies = Object.values(output.policyFiles).flat();
-const apply = 'an administrator of the cluster applies dist/test.admission.k8s.yaml';
+const apply = 'ask an administrator of the cluster to apply dist/test.admission.k8s.yaml';
 
 /** A cluster that has these objects. */
 function clusterOf(objects: readonly KubernetesManifest[]): KubernetesClient {

@@ -53,8 +53,8 @@ test('on a bare cluster every kind is named, with what brings it', async () => {
 test('an operator that is too old is named with the version that is needed', async () => {
   const old = clusterOf(all, 'ghcr.io/cloudnative-pg/cloudnative-pg:1.29.1', plugin.replace('0.16', '0.15'));
   expect(await findMissingDatabaseOperator(old, clustered)).toEqual([
-    expect.stringContaining('CloudNativePG is 1.29.1, and 1.30.0 or newer is needed'),
-    expect.stringContaining('the plugin Barman Cloud is 0.15.0, and 0.16.0 or newer is needed'),
+    expect.stringContaining('CloudNativePG is 1.29.1, but 1.30.0 or newer is needed'),
+    expect.stringContaining('the plugin Barman Cloud is 0.15.0, but 0.16.0 or newer is needed'),
   ]);
 });
 

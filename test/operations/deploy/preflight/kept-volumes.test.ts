@@ -43,7 +43,7 @@ test('volumes of a kept Cluster are counted with those that are still to be made
   const [warning = '', ...others] = await warnings([...ofCluster, ...own.slice(1)]);
   expect(others).toEqual([]);
   expect(warning).toMatch(
-    /^veza-quota has no place for data-postgres-0 beside the volumes that are kept \(postgres-cluster-1, postgres-cluster-1-wal\): it allows persistentvolumeclaims 3, requests\.storage \d+Gi, and together they are persistentvolumeclaims 5, requests\.storage 2\d\dGi\. While /,
+    /^quota veza-quota is too small for data-postgres-0 and the volumes that are kept \(postgres-cluster-1, postgres-cluster-1-wal\): it allows persistentvolumeclaims 3, requests\.storage \d+Gi, and together they need persistentvolumeclaims 5, requests\.storage 2\d\dGi\. While /,
   );
   const [, patch = ''] = /patch resourcequota\/veza-quota --type=merge --patch='(.*)'$/.exec(warning) ?? [];
   expect(JSON.parse(patch)).toMatchObject({
@@ -54,7 +54,7 @@ test('volumes of a kept Cluster are counted with those that are still to be made
 test('servers that still run are named, with the command that stops them', async () => {
   expect(await warnings([...own, server('postgres-cluster-1'), server('postgres-cluster-2')])).toEqual([
     expect.stringMatching(
-      /^the servers of Cluster postgres-cluster run \(postgres-cluster-1, postgres-cluster-2\), .* annotate cluster\.postgresql\.cnpg\.io\/postgres-cluster cnpg\.io\/hibernation=on$/,
+      /^the servers of Cluster postgres-cluster still run \(postgres-cluster-1, postgres-cluster-2\), .* annotate cluster\.postgresql\.cnpg\.io\/postgres-cluster cnpg\.io\/hibernation=on$/,
     ),
   ]);
 });
@@ -63,6 +63,6 @@ test('a deploy prints it before it begins', async () => {
   const harness = new DeployHarness(small);
   harness.cluster.add(...ofCluster);
   expect(await harness.deploy('v1.0.0', { dryRun: true })).toMatchObject({ done: expect.any(String) });
-  const printed = harness.output.filter((line) => line.includes('has no place for'));
-  expect(printed).toEqual([expect.stringMatching(/^warning: veza-quota /)]);
+  const printed = harness.output.filter((line) => line.includes('is too small for'));
+  expect(printed).toEqual([expect.stringMatching(/^warning: quota veza-quota /)]);
 });

@@ -37,7 +37,7 @@ test.each([
     ],
   ],
 ])('%s is too old', async (version, environment, needs) => {
-  const start = `the cluster runs Kubernetes ${version}, and `;
+  const start = `the cluster runs Kubernetes ${version}, but `;
   expect((await problems(version, environment)).map((problem) => problem.replace(/; upgrade .*/, ''))).toEqual(
     needs.map((need) => start + need),
   );

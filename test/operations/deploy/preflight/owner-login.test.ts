@@ -48,6 +48,6 @@ test.each([
 
 test('the owner is not refused before the server has the role of the migration, which runs first', async () => {
   expect(await findOwnerLogins(present, veza, migrated as Environment)).toEqual([
-    'the database has no role postgres_migration yet, which the migration logs in as; state allowed in staging.database.ownerLogin, deploy, and then state denied',
+    'the migration logs in as role postgres_migration, which the database does not have yet; state allowed in staging.database.ownerLogin, deploy, and then state denied',
   ]);
 });
