@@ -138,10 +138,9 @@ export type {
   PodExtension,
   ServiceTarget,
 } from './platform/settings/extensions';
-export type { ExtraContainer } from './platform/settings/extra-container';
+export type { ExtraContainer, KubernetesFields } from './platform/settings/extra-container';
 export type { PatchMove, PatchOperation, PatchRemoval, PatchValue } from './platform/settings/json-patch';
 export type { Cluster, ClusterSettings } from './platform/settings/kubernetes';
-export type { KubernetesFields } from './platform/settings/kubernetes-fields';
 export type {
   AlertmanagerSettings,
   BundledMonitoring,

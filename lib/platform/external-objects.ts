@@ -4,7 +4,7 @@ import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
 import { dnsLabel, objectName } from './settings/formats';
 import type { Monitoring } from './settings/monitoring';
-import { findRemoteWriteService, type RemoteWrite } from './settings/remote-write';
+import { findService, type RemoteWrite } from './settings/remote-write';
 
 const kinds = ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'] as const;
 
@@ -49,8 +49,8 @@ export function listExternalObjects(references: ExternalReferences): ExternalObj
 
 /** What sends samples to a server needs: its authority, and the Service of one in the cluster. */
 function listRemoteWriteObjects(server: RemoteWrite, namespace: string): ExternalObject[] {
-  const { authority } = server;
-  const service = findRemoteWriteService(server);
+  const { authority, destination, url } = server;
+  const service = destination.kind === 'pods' ? findService(url) : undefined;
   return [
     ...(authority.kind === 'own' ? [{ kind: 'ConfigMap' as const, namespace, name: authority.configMap }] : []),
     ...(service === undefined ? [] : [{ kind: 'Service' as const, ...service }]),

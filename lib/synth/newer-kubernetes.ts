@@ -1,5 +1,5 @@
 import type { KubernetesManifest } from '../manifests/manifest';
-import { type KubernetesSettings, parseMinorVersion } from '../platform/settings/kubernetes';
+import { type KubernetesSettings, kubernetesFeatures, parseMinorVersion } from '../platform/settings/kubernetes';
 import { mapPodTemplate, sortKeys } from './edit-objects';
 
 /** A change of finished objects that uses what a newer Kubernetes has. */
@@ -81,7 +81,7 @@ export const steps = {
       }),
   },
   appArmor: {
-    since: 30,
+    since: kubernetesFeatures.appArmor.since,
     what: 'Pods state the AppArmor profile `RuntimeDefault`, where the environment states `kubernetes.appArmor`.',
     why: 'A pod does not start on a node that would apply no profile.',
     isWanted: (settings) => settings.appArmor,
@@ -117,7 +117,7 @@ export const steps = {
     apply: (object) => mapContainers(object, makeMountsReadOnly),
   },
   userNamespaces: {
-    since: 33,
+    since: kubernetesFeatures.userNamespaces.since,
     what: 'Pods state `hostUsers: false`, where the environment states `kubernetes.userNamespaces`.',
     why: 'A process that leaves its container is none of the users of the node.',
     isWanted: (settings) => settings.userNamespaces,

@@ -195,7 +195,8 @@ function writeType(type: ts.Type): string {
 
 /** Whether a type is the plain form of one of Kubernetes' own, which its documentation describes. */
 function isOfKubernetes({ symbol }: ts.Type): boolean {
-  return symbol?.declarations?.some((node) => node.getSourceFile().fileName.endsWith('/kubernetes-fields.ts')) ?? false;
+  const aliases = symbol?.declarations?.map((node) => ts.findAncestor(node, ts.isTypeAliasDeclaration)) ?? [];
+  return aliases.some((alias) => alias?.name.text === 'KubernetesFields');
 }
 
 /** The types of a union, without the `undefined` of a field that may be left out. */

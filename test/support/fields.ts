@@ -11,15 +11,20 @@ export function fieldPaths(value: unknown, path: readonly string[] = []): string
 
 /** Whether a path leads to an item of a list or an entry of a record with free keys, by the schemas on the way to it. */
 export function isEntry(schema: z.ZodType, path: string): boolean {
-  const parents = path.split('.').slice(0, -1);
-  const schemas = parents.reduce((found, key) => found.flatMap((each) => below(each, key)), forms(schema));
-  return schemas.some((each) => each instanceof z.ZodArray || each instanceof z.ZodRecord);
+  const parents = schemasAt(schema, path.split('.').slice(0, -1));
+  return parents.some((each) => each instanceof z.ZodArray || each instanceof z.ZodRecord);
+}
+
+/** The schemas that a value at a path may have. `<name>` is any key. */
+export function schemasAt(schema: z.ZodType, path: readonly string[]): z.ZodType[] {
+  return path.reduce((found, key) => found.flatMap((each) => below(each, key)), forms(schema));
 }
 
 function below(schema: z.ZodType, key: string): z.ZodType[] {
   if (schema instanceof z.ZodArray) return forms(schema.element as z.ZodType);
   if (schema instanceof z.ZodRecord) return forms(schema.valueType as z.ZodType);
-  const field = schema instanceof z.ZodObject ? schema.shape[key] : undefined;
+  const shape = schema instanceof z.ZodObject ? schema.shape : {};
+  const field = key === '<name>' ? Object.values(shape)[0] : shape[key];
   return field === undefined ? [] : forms(field);
 }
 

@@ -5,6 +5,7 @@ import { requireValid } from '../../platform/errors';
 import { expiryLabel } from '../../platform/preview';
 import { deliveryAnnotation, helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
+import { supportedMinors } from '../../platform/settings/kubernetes';
 import {
   type NamespaceScope,
   namespaceScopeSchema,
@@ -32,7 +33,7 @@ export interface PlatformNamespaceProps {
  * Enforced version of the standards: the oldest that we support, so that a cluster's upgrade cannot refuse a pod that ran
  * before. Violations of newer versions are audited and warned about.
  */
-const enforcedVersion = 'v1.27';
+const enforcedVersion = `v1.${supportedMinors.oldest}`;
 
 const propsSchema = z.looseObject({
   namespaceScope: namespaceScopeSchema,

@@ -1,10 +1,16 @@
 import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
 import { type WellKnownPeer, wellKnownPeers } from '../service-contract';
-import { type ExtraContainer, initContainerSchema, mounts, sidecarSchema, variables } from './extra-container';
+import {
+  type ExtraContainer,
+  initContainerSchema,
+  type KubernetesFields,
+  mounts,
+  sidecarSchema,
+  variables,
+} from './extra-container';
 import { annotations, cidrs, dnsLabel, labels, objectName, ports, quantity } from './formats';
 import { type PatchOperation, patchOperationSchema } from './json-patch';
-import type { KubernetesFields } from './kubernetes-fields';
 
 /** What is added to one object, beyond what contracts and environments can state. docs/extensions.md has an example of each. */
 export interface Extension<Service extends string = string> {

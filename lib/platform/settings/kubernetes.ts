@@ -59,10 +59,11 @@ export interface AdmissionPolicies {
   readonly earlier: readonly string[];
 }
 
-const [oldest, newest] = [27, 36];
+/** Minor versions of Kubernetes that the manifests are made for: 1.27 to 1.36. */
+export const supportedMinors = { oldest: 27, newest: 36 } as const;
 
 /** A feature that a cluster may have: its minor version, and how an older one states that it does not use it. */
-const features = {
+export const kubernetesFeatures = {
   userNamespaces: { since: 33, without: false },
   appArmor: { since: 30, without: false },
   admission: { since: 30, without: 'none' },
@@ -92,8 +93,8 @@ export const kubernetesSchema = z
   .strictObject({
     minimum: z.string().refine((text) => {
       const minor = Number(/^1\.(\d+)$/.exec(text)?.[1]);
-      return minor >= oldest && minor <= newest;
-    }, `use a version from 1.${oldest} to 1.${newest}`),
+      return minor >= supportedMinors.oldest && minor <= supportedMinors.newest;
+    }, `use a version from 1.${supportedMinors.oldest} to 1.${supportedMinors.newest}`),
     userNamespaces: z.boolean(),
     appArmor: z.boolean(),
     admission: admissionSchema,
@@ -101,7 +102,7 @@ export const kubernetesSchema = z
   .superRefine((settings, context) => {
     const { userNamespaces, appArmor, admission } = settings;
     for (const [field, input] of Object.entries({ userNamespaces, appArmor, admission: admission.kind })) {
-      const { since, without } = features[field as keyof typeof features];
+      const { since, without } = kubernetesFeatures[field as keyof typeof kubernetesFeatures];
       if (input === without || parseMinorVersion(settings) >= since) continue;
       const path = field === 'admission' ? [field, 'kind'] : [field];
       const message = `needs Kubernetes 1.${since}; state that as the minimum, or ${without} here`;

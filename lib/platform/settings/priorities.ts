@@ -6,7 +6,7 @@ import { wholeNumber } from './formats';
 export interface PrioritySettings {
   /** Priority of the services' pods, 1 to 1000000000, such as 10000. Pods without a class have 0. */
   readonly services: number;
-  /** Priority of the stores' pods: above the services', which are nothing without them, such as 20000. */
+  /** Priority of the stores' pods, 1 to 1000000000: above the services', which are nothing without them, such as 20000. */
   readonly stores: number;
 }
 

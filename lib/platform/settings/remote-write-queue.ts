@@ -5,7 +5,7 @@ import type { ContainerResources } from './resources';
 
 /** How much is sent to a server at a time. */
 export interface RemoteWriteQueue {
-  /** Most requests at a time, such as 10. Each takes up to 8Mi of Prometheus' memory, a quarter of which all may take. */
+  /** Most requests at a time, 1 to 200, such as 10. Each takes up to 8Mi of Prometheus' memory, a quarter of which all may take. */
   readonly maximumShards: number;
 }
 

@@ -183,18 +183,14 @@ export function readUrlPort(url: string): number {
   return protocol === 'http:' ? 80 : 443;
 }
 
-/** The Service in front of the pods that a server runs in, if it runs in the cluster. */
-export function findRemoteWriteService({ url, destination }: RemoteWrite): ServiceAddress | undefined {
-  return destination.kind === 'pods' ? findService(url) : undefined;
-}
-
 /** A Service of the cluster, by its name in the cluster's DNS. */
 interface ServiceAddress {
   readonly name: string;
   readonly namespace: string;
 }
 
-function findService(url: string): ServiceAddress | undefined {
+/** The Service of the cluster that a URL leads to, if it names one. */
+export function findService(url: string): ServiceAddress | undefined {
   if (!URL.canParse(url)) return undefined;
   const found = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(\.|$)/.exec(new URL(url).hostname);
   return found?.[1] && found[2] ? { name: found[1], namespace: found[2] } : undefined;
