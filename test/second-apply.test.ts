@@ -1,12 +1,12 @@
 import type { Environment } from '../lib/platform/environment';
 import { definePlatform } from '../lib/platform/platform';
 import { buildEnvironment } from '../lib/synth/render-environment';
-import { production } from '../lib/veza/environments/production';
-import { staging } from '../lib/veza/environments/staging';
 import { backendApi } from '../lib/veza/services/backend-api';
 import { veza } from '../lib/veza/veza';
 import { singleDatabase } from './support/clustered';
 import { ingressIn } from './support/edges';
+import { production } from './support/environments/production';
+import { staging } from './support/environments/staging';
 import { idOf, type Manifest } from './support/manifests';
 import { catalog, shop, shopTest } from './support/shop';
 import { changedByServer } from './support/stored-form';

@@ -1,7 +1,7 @@
 import { addCompanions, companions } from '../../lib/charts/companions';
 import type { Environment } from '../../lib/platform/environment';
 import { definePlatform, type Platform } from '../../lib/platform/platform';
-import { staging } from '../../lib/veza/environments/staging';
+import { staging } from '../support/environments/staging';
 import { operatorMonitoring } from '../support/operated';
 import { catalog, namespaceScope, shop, shopTest } from '../support/shop';
 import { synthesized } from '../support/synth';

@@ -5,10 +5,9 @@ import { listDatabaseRoles, listServiceSecretKeys } from '../../lib/platform/dat
 import type { Environment } from '../../lib/platform/environment';
 import { ValidationError } from '../../lib/platform/errors';
 import { buildEnvironment } from '../../lib/synth/render-environment';
-import { production } from '../../lib/veza/environments/production';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
+import { staging } from '../support/environments/staging';
 import { idOf, type Manifest } from '../support/manifests';
 import { sample, sampleObjects, sampleTest } from '../support/sample-platform';
 import { shop, shopTest } from '../support/shop';

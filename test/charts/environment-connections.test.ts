@@ -1,6 +1,6 @@
 import { addedDatabaseClients, prometheusPeer } from '../../lib/charts/environment-connections';
 import type { Environment } from '../../lib/platform/environment';
-import { staging } from '../../lib/veza/environments/staging';
+import { staging } from '../support/environments/staging';
 import { operatorMonitoring } from '../support/operated';
 import { shop, shopTest } from '../support/shop';
 

@@ -3,9 +3,9 @@ import { DashboardsChart, MonitoringChart } from '../../lib/charts/monitoring-ch
 
 import { observedResources } from '../../lib/constructs/monitoring/kube-state-metrics';
 import type { Environment } from '../../lib/platform/environment';
-import { production } from '../../lib/veza/environments/production';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
+import { production } from '../support/environments/production';
+import { staging } from '../support/environments/staging';
 
 const objects = new Map([production, staging].map((environment) => [environment.name, objectsOf(environment)]));
 

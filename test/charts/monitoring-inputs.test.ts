@@ -1,8 +1,8 @@
 import { dashboardInput, ruleInput } from '../../lib/charts/monitoring-inputs';
 import { monitoringGraphInput, ownJobs, platformTargets } from '../../lib/charts/scrape-targets';
 import type { MonitoredEnvironment } from '../../lib/platform/environment';
-import { staging } from '../../lib/veza/environments/staging';
 import { databaseCluster } from '../support/clustered';
+import { staging } from '../support/environments/staging';
 import { operatorMonitoring } from '../support/operated';
 import { shop, shopTest } from '../support/shop';
 

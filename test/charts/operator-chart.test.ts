@@ -1,6 +1,6 @@
 import { OperatorChart, SharedDashboardsChart } from '../../lib/charts/operator-chart';
 import type { OperatedEnvironment } from '../../lib/platform/environment';
-import { staging } from '../../lib/veza/environments/staging';
+import { staging } from '../support/environments/staging';
 import { idOf, type Manifest } from '../support/manifests';
 import { operatorMonitoring } from '../support/operated';
 import { shop, shopTest } from '../support/shop';

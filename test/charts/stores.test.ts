@@ -1,8 +1,8 @@
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
 import { storeFiles } from '../../lib/charts/stores';
 import type { Environment } from '../../lib/platform/environment';
-import { staging } from '../../lib/veza/environments/staging';
 import { databaseCluster } from '../support/clustered';
+import { staging } from '../support/environments/staging';
 import { idOf, type Manifest } from '../support/manifests';
 import { shop, shopTest } from '../support/shop';
 import { synthesized } from '../support/synth';

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listDatabaseRoles, listServiceSecretKeys } from '../../lib/platform/database-roles';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
+import { staging } from '../support/environments/staging';
 import { parseManifests } from '../support/manifests';
 import type { Outcome } from '../support/program';
 import { vezaProject } from './support/call-veza';

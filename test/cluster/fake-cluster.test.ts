@@ -3,7 +3,7 @@ import { runJob } from '../../lib/cluster/jobs';
 import type { Job, Workload } from '../../lib/cluster/kubernetes-types';
 import { isRolledOut } from '../../lib/cluster/workload-status';
 import { UsageError } from '../../lib/platform/errors';
-import { staging } from '../../lib/veza/environments/staging';
+import { staging } from '../support/environments/staging';
 import { FakeCluster } from '../support/fake-cluster';
 
 const namespace = 'veza-staging';

@@ -5,10 +5,10 @@ import { prometheusImage, rulesFolder } from '../../lib/constructs/monitoring/pr
 import { minimumPasswordLength } from '../../lib/platform/settings/database';
 import { serviceWorkload } from '../../lib/platform/workload-names';
 import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { accepted } from '../policy/accepted';
 import { rules } from '../policy/rules';
+import { staging } from '../support/environments/staging';
 import { expectCommitted } from '../support/golden';
 import { distFolder, project, readManifests } from '../support/manifests';
 import { kustomizations } from './support/kustomizations';

@@ -1,9 +1,9 @@
 import { releaseSchema } from '../../lib/platform/release';
 import { serviceWorkload } from '../../lib/platform/workload-names';
-import { production } from '../../lib/veza/environments/production';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { ingressIn } from '../support/edges';
+import { production } from '../support/environments/production';
+import { staging } from '../support/environments/staging';
 import { distFolder, readManifests } from '../support/manifests';
 import { contracts } from '../support/own-platform';
 import { filledIn, type Job, runningJobs, type Step, script, workflow } from './support/workflows';

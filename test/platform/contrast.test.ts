@@ -3,9 +3,9 @@ import type { Cache } from '../../lib/platform/settings/cache';
 import type { Database } from '../../lib/platform/settings/database';
 import { renderEnvironment } from '../../lib/synth/render-environment';
 import { environments } from '../../lib/veza/environments/environments';
-import { production as productionEnvironment } from '../../lib/veza/environments/production';
-import { staging as stagingEnvironment } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
+import { production as productionEnvironment } from '../support/environments/production';
+import { staging as stagingEnvironment } from '../support/environments/staging';
 import { idOf, parseManifests } from '../support/manifests';
 import { subdomains } from '../support/own-platform';
 import { differingPaths } from '../support/paths';
@@ -168,12 +168,20 @@ test.each([
   expect(strings.filter((string) => text.includes(string))).toStrictEqual([]);
 });
 
-test('each environment has hosts, a database and a bucket of its own', () => {
-  const own = environments.map((environment) => {
-    const { domain, database } = environment;
-    const [bucket] = /S3_BUCKET: .*/.exec(manifestsOf(environment) ?? '') ?? [];
-    return [domain, database.name, bucket, ...subdomains.map((subdomain) => `${subdomain}.${domain}`)];
+test("of our own environments, none has another's namespace, host, database or bucket in its objects", () => {
+  const all = environments.map((environment) => {
+    const { name, namespace, domain, database, settings } = environment;
+    const hosts = subdomains.map((subdomain) => `${subdomain}.${domain}`);
+    const text = Object.values(renderEnvironment(veza, environment).files).join();
+    return { name, names: [namespace, ...hosts, database.name, settings.S3_BUCKET], text };
   });
-  expect(own.flat()).not.toContain(undefined);
-  expect(new Set(own.flat()).size).toBe(own.flat().length);
+  const shared = all.flatMap(({ name, names }) =>
+    all.flatMap((other) =>
+      names
+        .filter((own) => other.name !== name && new RegExp(`(?<![\\w.-])${own}(?![\\w-])`).test(other.text))
+        .map((own) => `${other.name} has ${own} of ${name}`),
+    ),
+  );
+  expect(shared).toStrictEqual([]);
+  expect(all.every(({ names, text }) => names.every((own) => text.includes(own)))).toBe(true);
 });

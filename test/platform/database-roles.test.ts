@@ -9,9 +9,9 @@ import {
 } from '../../lib/platform/database-roles';
 import type { Environment } from '../../lib/platform/environment';
 import type { Platform } from '../../lib/platform/platform';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
+import { staging } from '../support/environments/staging';
 import { contracts } from '../support/own-platform';
 import { shop, shopTest } from '../support/shop';
 

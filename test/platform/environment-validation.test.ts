@@ -1,10 +1,10 @@
 import { computeConnectionBudget } from '../../lib/platform/connection-budget';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
-import { production } from '../../lib/veza/environments/production';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { clustered } from '../support/clustered';
+import { production } from '../support/environments/production';
+import { staging } from '../support/environments/staging';
 import { sample, sampleTest } from '../support/sample-platform';
 
 const label = 'use lower-case letters, digits and inner hyphens, at most 63';

@@ -8,10 +8,10 @@ import { getEnvironmentSchema, validateEnvironment } from '../../lib/platform/en
 import { ValidationError } from '../../lib/platform/errors';
 import type { Platform } from '../../lib/platform/platform';
 import { synthesize } from '../../lib/synth/synthesize';
-import { production } from '../../lib/veza/environments/production';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { singleDatabase } from '../support/clustered';
+import { production } from '../support/environments/production';
 import { kindsCases } from '../support/every-kind';
 import { fieldPaths, isEntry, valueAt, wrongTypes } from '../support/fields';
 import { mimir } from '../support/mimir';

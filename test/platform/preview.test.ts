@@ -4,11 +4,11 @@ import { ValidationError } from '../../lib/platform/errors';
 import { type PreviewOptions, preview } from '../../lib/platform/preview';
 import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
 import { buildEnvironment, lintOutput } from '../../lib/synth/render-environment';
-import { production } from '../../lib/veza/environments/production';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { clustered } from '../support/clustered';
+import { production } from '../support/environments/production';
+import { staging } from '../support/environments/staging';
 import { shop, shopTest } from '../support/shop';
 
 const options: PreviewOptions<typeof veza> = {

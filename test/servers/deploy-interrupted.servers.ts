@@ -1,8 +1,8 @@
 import type { Environment } from '../../lib/platform/environment';
-import { staging } from '../../lib/veza/environments/staging';
 import { changed } from '../support/changed';
 import type { KubeObject } from '../support/cluster/objects';
 import { all } from '../support/deploy-harness';
+import { staging } from '../support/environments/staging';
 import { staging as small } from '../support/small-environment';
 import { until } from '../support/until';
 import { installTools, type Tools, ToolsHarness } from './support/tools-harness';

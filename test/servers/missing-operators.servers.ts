@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { nameEnvironmentFiles } from '../../lib/synth/environment-charts';
-import { production } from '../../lib/veza/environments/production';
 import { versionInfo } from '../support/cluster/discovery';
+import { production } from '../support/environments/production';
 import { parseManifests } from '../support/manifests';
 import { installTools, ToolsHarness } from './support/tools-harness';
 

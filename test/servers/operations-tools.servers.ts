@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { writeChart } from '../../lib/operations/deploy/helm-upgrade';
 import { renderEnvironment } from '../../lib/synth/render-environment';
 import { environments } from '../../lib/veza/environments/environments';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import type { Cluster } from '../support/cluster/cluster';
 import { type Answer, run } from '../support/cluster/run';
 import type { Pod, Workload } from '../support/cluster/workloads';
+import { staging } from '../support/environments/staging';
 import { distFolder, parseManifests } from '../support/manifests';
 import { installTools, ToolsHarness, toolsFolder } from './support/tools-harness';
 

@@ -1,9 +1,9 @@
 import type { Environment } from '../../lib/platform/environment';
 import type { SingleDatabase } from '../../lib/platform/settings/database';
 import type { ClusterDatabase } from '../../lib/platform/settings/database-cluster';
-import { production } from '../../lib/veza/environments/production';
-import { staging } from '../../lib/veza/environments/staging';
 import type { veza } from '../../lib/veza/veza';
+import { production } from './environments/production';
+import { staging } from './environments/staging';
 
 const { database } = staging;
 if (database.kind !== 'single') throw new Error('the database of staging is not a single server');

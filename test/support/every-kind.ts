@@ -3,10 +3,10 @@ import { type Environment, environmentBase } from '../../lib/platform/environmen
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { kubernetesSchema } from '../../lib/platform/settings/kubernetes';
 import { steps } from '../../lib/synth/newer-kubernetes';
-import { production } from '../../lib/veza/environments/production';
-import { staging } from '../../lib/veza/environments/staging';
 import { clustered, databaseCluster } from './clustered';
 import { allPairs, coveringArray, type Option } from './covering-array';
+import { production } from './environments/production';
+import { staging } from './environments/staging';
 import { mimir } from './mimir';
 import { sample, sampleTest } from './sample-platform';
 import { type SampleOptions, sampleOf } from './sample-values';

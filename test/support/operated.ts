@@ -1,8 +1,8 @@
 import type { OperatedEnvironment } from '../../lib/platform/environment';
 import type { OperatorMonitoring } from '../../lib/platform/settings/operator-monitoring';
-import { production } from '../../lib/veza/environments/production';
 import type { veza } from '../../lib/veza/veza';
 import { singleProduction } from './clustered';
+import { production } from './environments/production';
 
 const { objectives, runbookBaseUrl, priority } = production.monitoring;
 

@@ -4,7 +4,7 @@ import type { ServiceContract } from '../../lib/platform/service-contract';
 import { derived, fromDatabase, text } from '../../lib/platform/service-settings';
 import type { ServiceMetrics } from '../../lib/platform/settings/service-metrics';
 import { buildEnvironment } from '../../lib/synth/render-environment';
-import { staging } from '../../lib/veza/environments/staging';
+import { staging } from './environments/staging';
 import type { Manifest } from './manifests';
 
 /**

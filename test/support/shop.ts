@@ -3,8 +3,8 @@ import { definePlatform } from '../../lib/platform/platform';
 import type { ServiceContract } from '../../lib/platform/service-contract';
 import { derived, text } from '../../lib/platform/service-settings';
 import type { IngressSettings } from '../../lib/platform/settings/edge';
-import { staging } from '../../lib/veza/environments/staging';
 import { backendApi } from '../../lib/veza/services/backend-api';
+import { staging } from './environments/staging';
 
 /** A contract with as little in it as there may be. */
 export const catalog = {

@@ -6,11 +6,11 @@ import { findMigrationTemplate, makeMigrationJob } from '../../lib/operations/de
 import { makeSetAsideJob, type PostgresStatefulSet } from '../../lib/operations/restore/fresh-server';
 import type { Environment } from '../../lib/platform/environment';
 import { buildEnvironment, type ChartOutput, lintOutput, renderEnvironment } from '../../lib/synth/render-environment';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { refusals } from '../support/cel/admission';
 import { changed } from '../support/changed';
 import { clustered } from '../support/clustered';
+import { staging } from '../support/environments/staging';
 import { staging as small } from '../support/small-environment';
 
 /** An environment whose policies refuse what is not of its manifests. */

@@ -6,8 +6,8 @@ import { findSchemaProblems } from '../../lib/platform/errors';
 import { type KubernetesSettings, kubernetesSchema } from '../../lib/platform/settings/kubernetes';
 import { steps, useNewerKubernetes } from '../../lib/synth/newer-kubernetes';
 import { buildEnvironment } from '../../lib/synth/render-environment';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
+import { staging } from '../support/environments/staging';
 import { project } from '../support/manifests';
 
 const admission = { kind: 'none' } as const;

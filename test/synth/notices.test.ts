@@ -1,9 +1,9 @@
 import type { IngressSettings } from '../../lib/platform/settings/edge';
 import { listNotices } from '../../lib/synth/notices';
-import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { ingressIn } from '../support/edges';
+import { staging } from '../support/environments/staging';
 import { subdomains } from '../support/own-platform';
 import { shop, shopTest } from '../support/shop';
 

@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import type { TopologyEdge, TopologyNode } from '../../lib/topology/edges';
 import { drawMermaid } from '../../lib/topology/mermaid';
 import { readTopology, writeTopologyPage } from '../../lib/topology/topology';
-import { production } from '../../lib/veza/environments/production';
+import { production } from '../support/environments/production';
 import { expectCommitted } from '../support/golden';
 import { subdomains } from '../support/own-platform';
 

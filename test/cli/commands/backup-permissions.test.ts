@@ -2,11 +2,11 @@ import { createRoles, type Permission, subtractPermissions } from '../../../lib/
 import { listBackupPermissions } from '../../../lib/operations/backup/create-backup';
 import { listEnvironmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
 import { listRestorePermissions } from '../../../lib/operations/restore/restore';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { record } from '../../support/backup-fixtures';
 import { BackupHarness } from '../../support/backup-harness';
 import { user } from '../../support/cluster/access';
+import { staging } from '../../support/environments/staging';
 import { call } from '../support/backup-call';
 
 const restoreRemedy = '`npx veza permissions staging --for restore` prints roles that grant them';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeCompletion } from '../../../lib/cli/commands/completion';
 import { createProgram } from '../../../lib/cli/program';
-import { staging } from '../../../lib/veza/environments/staging';
+import { staging } from '../../support/environments/staging';
 import { project } from '../../support/manifests';
 import { contracts } from '../../support/own-platform';
 import { runCli, vezaProject } from '../support/call-veza';

@@ -1,7 +1,7 @@
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { Site } from '../../operations/smoke/site';
 import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/environments/staging';
 import { type CommandResult, runCli, usageError, usageHint } from '../support/call-veza';
 import { scripts, systemOf, TestSystem, toolsIn } from '../support/test-system';
 

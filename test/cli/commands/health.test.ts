@@ -1,8 +1,8 @@
 import { listEnvironmentNamespaces } from '../../../lib/platform/environment';
 import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
-import { staging } from '../../../lib/veza/environments/staging';
 import type { KubeObject } from '../../support/cluster/objects';
 import { afterDeploys, DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/environments/staging';
 import { readManifests } from '../../support/manifests';
 import { subdomains } from '../../support/own-platform';
 import { runCli, usageError, usageHint } from '../support/call-veza';

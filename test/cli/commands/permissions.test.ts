@@ -5,7 +5,6 @@ import { requireDeployPermissions } from '../../../lib/operations/deploy/preflig
 import { runPreflight } from '../../../lib/operations/deploy/preflight/preflight';
 import { listEnvironmentNamespaces } from '../../../lib/platform/environment';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { record } from '../../support/backup-fixtures';
 import { BackupHarness } from '../../support/backup-harness';
@@ -14,6 +13,7 @@ import type { PolicyRule } from '../../support/cluster/rbac';
 import { clustered } from '../../support/clustered';
 import { DatabaseHarness } from '../../support/database-harness';
 import { DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/environments/staging';
 import type { FakeCluster } from '../../support/fake-cluster';
 import { FakeHelm } from '../../support/fake-helm';
 import { runCli, usageError, usageHint, vezaProject } from '../support/call-veza';

@@ -1,5 +1,4 @@
 import { withRequestedPreview } from '../../../lib/cli/commands/preview';
-import { previews } from '../../../lib/veza/environments/previews';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeCluster } from '../../support/fake-cluster';
 import { FakeHelm } from '../../support/fake-helm';
@@ -53,7 +52,7 @@ test('both commands work in the cluster of the environment that previews are mad
   });
   const deleted = await runCli(['preview', 'delete', 'pr-7'], systemWith());
   expect(deleted).toStrictEqual({ status: 0, out: 'there is no preview pr-7\n', err: '' });
-  expect(previews.base.deployment.context).toBe('veza-staging');
+  expect(vezaProject.previews?.base.deployment.context).toBe('veza-staging');
 });
 
 test('a name that no preview can have is wrong usage, before the cluster is reached', async () => {

@@ -1,8 +1,8 @@
 import { createRoles } from '../../../lib/cluster/permissions';
 import { listEnvironmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { user } from '../../support/cluster/access';
+import { staging } from '../../support/environments/staging';
 import { FakeCluster } from '../../support/fake-cluster';
 import { FakeHelm } from '../../support/fake-helm';
 import { runCli } from '../support/call-veza';

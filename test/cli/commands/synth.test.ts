@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environments } from '../../../lib/veza/environments/environments';
+import { environmentFiles } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
 import { expectCommitted } from '../../support/golden';
 import { distFolder, project, readManifests } from '../../support/manifests';
 import { contracts, subdomains } from '../../support/own-platform';
 import { contents, type Outcome, runIn } from '../../support/program';
 import { shop, shopTest } from '../../support/shop';
+import { ownProject } from '../support/call-veza';
 import { inFolder, runWith } from '../support/folder';
 
 const malformed =
@@ -27,17 +28,12 @@ function failure(variables: Readonly<Record<string, string>>): Promise<Outcome> 
 }
 
 test('writes every environment and the cluster, the same bytes as those committed', async () => {
-  const synth = () => inFolder(async () => ({ outcome: await runWith({}), written: contents('dist') }));
+  const synth = () => inFolder(async () => ({ outcome: await runWith({}, [], ownProject), written: contents('dist') }));
   const [first, second] = [await synth(), await synth()];
   expect(first.outcome.status).toBe(0);
   expect(first.outcome.stderr).toStrictEqual([]);
-  const names = environments.flatMap(({ name }) => [
-    `${name}.dashboards.k8s.yaml`,
-    `${name}-monitoring.k8s.yaml`,
-    `${name}-logs.k8s.yaml`,
-    `${name}.k8s.yaml`,
-  ]);
-  expect(Object.keys(first.written)).toStrictEqual(['cluster.k8s.yaml', ...names].sort());
+  const names = ['cluster', ...ownProject.environments.flatMap(environmentFiles)];
+  expect(Object.keys(first.written)).toStrictEqual(names.map((name) => `${name}.k8s.yaml`).sort());
   expect(Object.keys(contents(distFolder))).toStrictEqual(Object.keys(first.written));
   expectCommitted(
     Object.fromEntries(Object.entries(first.written).map(([name, content]) => [`dist/${name}`, content])),
@@ -46,10 +42,12 @@ test('writes every environment and the cluster, the same bytes as those committe
 });
 
 test('prints each file, what is still to be supplied, and the time', async () => {
-  const { stdout } = await inFolder(() => runWith({ VEZA_ENV: 'staging' }));
-  const committed = readManifests(distFolder);
+  const { stdout, written } = await inFolder(async (folder) => {
+    const { stdout } = await runWith({ VEZA_ENV: 'staging' });
+    return { stdout, written: readManifests(join(folder, 'dist')) };
+  });
   const counts = ['cluster', 'staging', 'staging-monitoring', 'staging-logs', 'staging.dashboards'].map((name) => {
-    const objects = committed.get(`${name}.k8s.yaml`)?.length ?? 0;
+    const objects = written.get(`${name}.k8s.yaml`)?.length ?? 0;
     return { objects, line: `${String(objects).padStart(4)} objects  dist/${name}.k8s.yaml` };
   });
   const passwords = contracts
@@ -78,16 +76,12 @@ test('prints each file, what is still to be supplied, and the time', async () =>
 test('leaves the file of an environment that is not asked for as it was', async () => {
   await inFolder(async (folder) => {
     const production = join(folder, 'dist/production.k8s.yaml');
-    mkdirSync(join(folder, 'dist'));
+    await runWith({});
+    const written = contents(join(folder, 'dist'));
     writeFileSync(production, 'as it was');
+    rmSync(join(folder, 'dist/staging.k8s.yaml'));
     expect((await runWith({ VEZA_ENV: ' staging' })).status).toBe(0);
-    const {
-      'production-logs.k8s.yaml': _logs,
-      'production-monitoring.k8s.yaml': _,
-      'production.dashboards.k8s.yaml': _dashboards,
-      ...others
-    } = contents(distFolder);
-    expect(contents(join(folder, 'dist'))).toStrictEqual({ ...others, 'production.k8s.yaml': 'as it was' });
+    expect(contents(join(folder, 'dist'))).toStrictEqual({ ...written, 'production.k8s.yaml': 'as it was' });
   });
 });
 

@@ -5,16 +5,25 @@ import { development } from '../../../lib/veza/environments/development';
 import { environments } from '../../../lib/veza/environments/environments';
 import { previews } from '../../../lib/veza/environments/previews';
 import { veza } from '../../../lib/veza/veza';
+import { production } from '../../support/environments/production';
+import { staging } from '../../support/environments/staging';
 import { TestSystem } from './test-system';
 
 /** What `main.ts` hands to the command line. */
-export const vezaProject: VezaProject = {
+export const ownProject: VezaProject = {
   platform: veza,
   environments,
   cluster,
   development,
   previews,
   sourceFile: (name) => `lib/veza/environments/${name}.ts`,
+};
+
+/** The same with the environments that the tests know. */
+export const vezaProject: VezaProject = {
+  ...ownProject,
+  environments: [staging, production],
+  previews: { ...previews, base: staging, apartFrom: [production] },
 };
 
 /** The exit code of a command, and what it wrote. */

@@ -1,8 +1,8 @@
 import { lintManifests } from '../../../lib/lint/lint-manifests';
 import { buildEnvironment, lintOutput } from '../../../lib/synth/render-environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { ingressIn } from '../../support/edges';
+import { staging } from '../../support/environments/staging';
 
 const edge = {
   ...ingressIn(staging),

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEnvironment } from '../../../lib/synth/render-environment';
-import { production } from '../../../lib/veza/environments/production';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
+import { production } from '../../support/environments/production';
+import { staging } from '../../support/environments/staging';
 import { project } from '../../support/manifests';
 
 const docs = join(project, 'docs');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { monitoringSecretKeys } from '../../../lib/constructs/monitoring/monitoring-secrets';
 import { synthesize } from '../../../lib/synth/synthesize';
-import { production } from '../../../lib/veza/environments/production';
 import { veza } from '../../../lib/veza/veza';
+import { production } from '../../support/environments/production';
 import { mimir } from '../../support/mimir';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));

@@ -1,7 +1,7 @@
 import { renderEnvironment } from '../../../lib/synth/render-environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { changed } from '../../support/changed';
+import { staging } from '../../support/environments/staging';
 
 const migration = { kind: 'job', service: 'backend-api', command: ['./backend-api', 'migrate'], timeoutSeconds: 600 };
 const { objects } = renderEnvironment(veza, changed(staging, 'deployment.migration', migration));

@@ -1,10 +1,10 @@
 import { runTask } from '../../../lib/operations/backup/backup-jobs';
 import { copyBackups, createBackup } from '../../../lib/operations/backup/create-backup';
 import { findLatestBackupTime } from '../../../lib/operations/backup/stored-backups';
-import { staging } from '../../../lib/veza/environments/staging';
 import { copyTarget, created, cronJob, restorableObjects } from '../../support/backup-fixtures';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
 import { databaseCluster } from '../../support/clustered';
+import { staging } from '../../support/environments/staging';
 
 /** An environment whose backups take some seconds. */
 function withSlowBackup(seconds: number): BackupHarness {

@@ -5,9 +5,9 @@ import type { Brick } from '../../../lib/platform/brick';
 import type { Environment } from '../../../lib/platform/environment';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { readTopology } from '../../../lib/topology/topology';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/environments/staging';
 
 const amounts = { cpu: '50m', memory: '64Mi', ephemeralStorage: '64Mi' };
 const resources = { requests: amounts, limits: amounts };

@@ -2,9 +2,9 @@ import { formatPermissionRemedy, requirePermissions } from '../../../lib/cluster
 import { checkHealth } from '../../../lib/operations/health/health';
 import { listHealthPermissions, takeSnapshot } from '../../../lib/operations/health/snapshot';
 import type { Environment } from '../../../lib/platform/environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/environments/staging';
 import { operatorMonitoring } from '../../support/operated';
 
 const environment: Environment = {

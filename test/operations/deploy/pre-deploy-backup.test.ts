@@ -1,8 +1,8 @@
 import { backUpBeforeDeploy, formatBackupRemark } from '../../../lib/operations/deploy/pre-deploy-backup';
-import { staging } from '../../../lib/veza/environments/staging';
 import { cronJob, restorableObjects } from '../../support/backup-fixtures';
 import { BackupHarness } from '../../support/backup-harness';
 import { changed } from '../../support/changed';
+import { staging } from '../../support/environments/staging';
 
 const environment = changed(staging, 'deployment.backup', true);
 const minute = 60_000;

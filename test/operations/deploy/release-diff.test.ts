@@ -1,8 +1,8 @@
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { diffRelease, readDeployedObjects } from '../../../lib/operations/deploy/release-diff';
-import { staging as monitored } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { afterDeploys, type DeployHarness } from '../../support/deploy-harness';
+import { staging as monitored } from '../../support/environments/staging';
 import { FakeCluster } from '../../support/fake-cluster';
 import { staging } from '../../support/small-environment';
 

@@ -1,7 +1,7 @@
 import { Kubectl } from '../../../lib/cluster/kubectl';
 import { readRunningReleases } from '../../../lib/operations/deploy/target-releases';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
+import { staging } from '../../support/environments/staging';
 
 /** What a deploy of some services finds where others run images. */
 function running(images: Readonly<Record<string, string>>, services: readonly string[]) {

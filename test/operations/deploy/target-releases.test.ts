@@ -1,5 +1,5 @@
 import { formatReleases, withReleases } from '../../../lib/operations/deploy/target-releases';
-import { staging } from '../../../lib/veza/environments/staging';
+import { staging } from '../../support/environments/staging';
 import { releasesAt } from '../../support/own-platform';
 
 const running = { 'backend-api': 'v1.4.0', 'chat-server': 'v1.3.0' };

@@ -1,5 +1,5 @@
 import { checkBackups } from '../../../lib/operations/health/backups';
-import { staging } from '../../../lib/veza/environments/staging';
+import { staging } from '../../support/environments/staging';
 import { shopTest } from '../../support/shop';
 import { ago, object, snapshot } from './cluster';
 

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../../lib/cluster/kubernetes-client';
 import { checkDatabaseCluster } from '../../../lib/operations/health/database-cluster';
 import type { Snapshot } from '../../../lib/operations/health/snapshot';
-import { staging } from '../../../lib/veza/environments/staging';
 import { clustered } from '../../support/clustered';
+import { staging } from '../../support/environments/staging';
 import { ago, object, snapshot } from './cluster';
 
 const archiving = (status: string, message = '') => ({ type: 'ContinuousArchiving', status, message });

@@ -1,6 +1,6 @@
 import { checkReplicatedCache } from '../../../lib/operations/health/replicated-cache';
-import { production } from '../../../lib/veza/environments/production';
-import { staging } from '../../../lib/veza/environments/staging';
+import { production } from '../../support/environments/production';
+import { staging } from '../../support/environments/staging';
 import { object, snapshot } from './cluster';
 
 const { cache } = production;

@@ -4,11 +4,11 @@ import {
   waitForPodsReady,
 } from '../../../lib/operations/restore/database-writers';
 import { OperationError } from '../../../lib/platform/errors';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { deployment } from '../../support/backup-fixtures';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
 import { changed } from '../../support/changed';
+import { staging } from '../../support/environments/staging';
 import { contracts } from '../../support/own-platform';
 import { catalog, shop } from '../../support/shop';
 

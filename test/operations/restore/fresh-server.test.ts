@@ -1,7 +1,7 @@
 import { makeSetAsideJob, type PostgresStatefulSet } from '../../../lib/operations/restore/fresh-server';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
+import { staging } from '../../support/environments/staging';
 
 const { objects } = renderEnvironment(veza, staging);
 const set = objects.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === 'postgres');

@@ -1,5 +1,5 @@
-import { staging } from '../../../lib/veza/environments/staging';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
+import { staging } from '../../support/environments/staging';
 import { previousDatabase, resumed, running, unchanged } from '../../support/restore-texts';
 
 test('no pod of a service is left when the database is replaced', async () => {

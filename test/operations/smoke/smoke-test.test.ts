@@ -6,8 +6,8 @@ import {
   type SmokeResult,
   sendProbes,
 } from '../../../lib/operations/smoke/smoke-test';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
+import { staging } from '../../support/environments/staging';
 import { certificate, Site, type Upgrade } from './site';
 
 /** The platform with a service of each kind of probe, whatever is added to it. */

@@ -5,8 +5,8 @@ import { serviceWorkload } from '../../../lib/platform/workload-names';
 import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { listEnvironmentSecrets } from '../../../lib/synth/environment-secrets';
 import { environments } from '../../../lib/veza/environments/environments';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
+import { staging } from '../../support/environments/staging';
 import { project } from '../../support/manifests';
 
 /** Files of `.github` with the lists in them that follow from contracts and environments, by their paths. */

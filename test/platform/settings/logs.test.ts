@@ -1,6 +1,6 @@
 import { type LokiLogs, logsSchema } from '../../../lib/platform/settings/logs';
-import { production } from '../../../lib/veza/environments/production';
 import { changed } from '../../support/changed';
+import { production } from '../../support/environments/production';
 
 if (production.logs.kind !== 'loki') throw new Error('production keeps no logs');
 const { logs } = production;

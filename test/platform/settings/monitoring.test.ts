@@ -1,8 +1,8 @@
 import type { Environment } from '../../../lib/platform/environment';
 import { validateEnvironment } from '../../../lib/platform/environment-validation';
 import { computeObjectiveRatio } from '../../../lib/platform/settings/objectives';
-import { production } from '../../../lib/veza/environments/production';
 import { veza } from '../../../lib/veza/veza';
+import { production } from '../../support/environments/production';
 
 const { monitoring } = production;
 

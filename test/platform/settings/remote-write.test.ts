@@ -5,8 +5,8 @@ import type { Environment } from '../../../lib/platform/environment';
 import { validateEnvironment } from '../../../lib/platform/environment-validation';
 import { listExternalObjects } from '../../../lib/platform/external-objects';
 import { type RemoteWrite, readUrlPort } from '../../../lib/platform/settings/remote-write';
-import { production } from '../../../lib/veza/environments/production';
 import { veza } from '../../../lib/veza/veza';
+import { production } from '../../support/environments/production';
 import { project } from '../../support/manifests';
 import { mimir } from '../../support/mimir';
 

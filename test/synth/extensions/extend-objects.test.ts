@@ -8,8 +8,8 @@ import type { Extension, PodExtension } from '../../../lib/platform/settings/ext
 import { parseQuantity } from '../../../lib/platform/settings/quantity';
 import { listEnvironmentSecrets } from '../../../lib/synth/environment-secrets';
 import { buildEnvironment, lintOutput } from '../../../lib/synth/render-environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
+import { staging } from '../../support/environments/staging';
 import { catalog, shop, shopTest } from '../../support/shop';
 import { changedByServer } from '../../support/stored-form';
 

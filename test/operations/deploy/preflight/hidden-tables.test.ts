@@ -2,8 +2,8 @@ import type { ExecRequest } from '../../../../lib/cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../../../lib/manifests/manifest';
 import { findHiddenTables } from '../../../../lib/operations/deploy/preflight/present-database';
 import type { Environment } from '../../../../lib/platform/environment';
-import { staging } from '../../../../lib/veza/environments/staging';
 import { clustered } from '../../../support/clustered';
+import { staging } from '../../../support/environments/staging';
 import { shopTest } from '../../../support/shop';
 
 const found = 'chat-server act as veza_user and are not separated';

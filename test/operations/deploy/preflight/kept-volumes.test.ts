@@ -1,11 +1,11 @@
 import { findKeptVolumes } from '../../../../lib/operations/deploy/preflight/kept-volumes';
 import type { Environment } from '../../../../lib/platform/environment';
 import { buildEnvironment } from '../../../../lib/synth/render-environment';
-import { staging } from '../../../../lib/veza/environments/staging';
 import { veza } from '../../../../lib/veza/veza';
 import type { KubeObject } from '../../../support/cluster/objects';
 import { clustered } from '../../../support/clustered';
 import { DeployHarness } from '../../../support/deploy-harness';
+import { staging } from '../../../support/environments/staging';
 import { FakeCluster } from '../../../support/fake-cluster';
 import { staging as small } from '../../../support/small-environment';
 

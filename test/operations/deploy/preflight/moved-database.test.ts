@@ -1,7 +1,7 @@
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
 import { findMovedDatabase } from '../../../../lib/operations/deploy/preflight/present-database';
-import { staging } from '../../../../lib/veza/environments/staging';
 import { clustered } from '../../../support/clustered';
+import { staging } from '../../../support/environments/staging';
 import { shopTest } from '../../../support/shop';
 
 const single = { 'service/postgres-service': { spec: { selector: { app: 'postgres' } } } };

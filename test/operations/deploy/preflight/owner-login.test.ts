@@ -1,10 +1,10 @@
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
 import { findOwnerLogins } from '../../../../lib/operations/deploy/preflight/present-database';
 import type { Environment } from '../../../../lib/platform/environment';
-import { staging } from '../../../../lib/veza/environments/staging';
 import { veza } from '../../../../lib/veza/veza';
 import { changed } from '../../../support/changed';
 import { clustered } from '../../../support/clustered';
+import { staging } from '../../../support/environments/staging';
 import { shop, shopTest } from '../../../support/shop';
 
 const denied = changed(staging, 'database.ownerLogin', 'denied');
