@@ -1,11 +1,13 @@
 import { defaultParameters } from '../lib/platform/settings/postgres-parameters';
+import { environments } from '../lib/veza/environments/environments';
+import { veza } from '../lib/veza/veza';
 import { type Difference, differences, guideObjects } from './support/guide';
+import { knownManifests } from './support/known-manifests';
 import { distFolder, idOf, type Manifest, readManifests } from './support/manifests';
 
 /** Differences by their reasons. */
 type Deviations = Readonly<Record<string, readonly Difference[]>>;
 
-const dist = readManifests(distFolder);
 const services = ['backend-api', 'chat-server', 'stream-server'];
 const ingresses = ['veza-api-ingress', 'veza-chat-ingress'];
 const pod = (service: string) => `Deployment/veza-${service} spec.template.spec`;
@@ -94,7 +96,7 @@ function sizes(service: string, ...[requestedCpu, requestedMemory, cpu, memory]:
 }
 
 function ours(environment: string): readonly Manifest[] {
-  return dist.get(`${environment}.k8s.yaml`) ?? [];
+  return knownManifests.get(`${environment}.k8s.yaml`) ?? [];
 }
 
 /** The guide's objects for one environment: all but the other's namespace. */
@@ -132,6 +134,31 @@ test.each([
   const explained = [everywhere, own].flatMap((deviations) => Object.values(deviations).flat());
   expect([...found].sort()).toStrictEqual([...explained].sort());
 });
+
+/** What an environment of ours decides by itself: sizes, settings, parameters of the database, and by what it is exposed. */
+const decided = [
+  /^Deployment\/\S+ spec\.(replicas|template\.spec\.containers\[[\w-]+\]\.resources\..*)$/,
+  /^ConfigMap\/veza-config data\.(app\.env|postgres\.conf)\.\w+$/,
+  /^Ingress\/veza-(api|chat)-ingress/,
+];
+
+test.each(environments)(
+  'dist of $name differs from the guide in nothing else but what it decides by itself',
+  ({ name, namespace }) => {
+    const dist = readManifests(distFolder).get(`${name}.k8s.yaml`) ?? [];
+    const others = guideObjects.filter(({ kind, metadata }) => {
+      const service = services.find((each) => [`veza-${each}`, `veza-${each}-service`].includes(metadata.name));
+      return kind !== 'Namespace' && (service === undefined || veza.services.some((each) => each.name === service));
+    });
+    const explained = new Set(Object.values(everywhere).flatMap((all) => all.map((difference) => difference.join())));
+    const found = others
+      .flatMap((object) => differences(object, namespace, dist))
+      .filter((difference) => !explained.has(difference.join()))
+      .map(([where]) => where);
+    expect(found.filter((where) => !decided.some((pattern) => pattern.test(where)))).toStrictEqual([]);
+    expect(dist.length).toBeGreaterThan(20);
+  },
+);
 
 test("the database cluster of production has the guide's parameters", () => {
   const cluster = ours('production').find(({ kind }) => kind === 'Cluster') as Manifest & ClusterParameters;

@@ -36,8 +36,8 @@ test('every accepted finding belongs to a rule', () => {
 
 test('the rules were asked of everything', () => {
   const files = environments.flatMap(nameEnvironmentFiles);
-  expect([...new Set(objects.map(({ where }) => where.split(' ')[0]))].sort()).toStrictEqual(
-    ['cluster', ...files].sort(),
+  expect([...new Set(objects.map(({ where }) => where.split(' ')[0]))]).toEqual(
+    expect.arrayContaining(['cluster', ...files]),
   );
   const services = environments.flatMap(({ name }) =>
     veza.services.map((service) => `${name} Deployment/${serviceWorkload(veza.name, service.name)}`),

@@ -12,7 +12,9 @@ import {
   type PodSpec,
   type Volume,
 } from './support/manifests';
-import { containers, ofKind, servers, type WorkloadSubject, workloads } from './support/subjects';
+import { committed, type WorkloadSubject } from './support/subjects';
+
+const { containers, ofKind, servers, workloads } = committed;
 
 /** Every pod of every environment can be admitted, scheduled, started and replaced. */
 

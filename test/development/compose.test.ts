@@ -5,7 +5,8 @@ import { developmentFiles, generatedFolders } from '../../lib/development/develo
 import { development } from '../../lib/veza/environments/development';
 import { veza } from '../../lib/veza/veza';
 import { expectCommitted } from '../support/golden';
-import { distFolder, project, readManifests } from '../support/manifests';
+import { knownManifests } from '../support/known-manifests';
+import { distFolder, project } from '../support/manifests';
 
 const docker = join(project, 'docker');
 const files = developmentFiles(veza, development);
@@ -41,9 +42,7 @@ test('the stores, the services of the platform, and their monitoring are there',
 });
 
 test('images are those of the cluster', () => {
-  const inCluster = [...readManifests(distFolder).values()]
-    .flat()
-    .flatMap(({ spec }) => spec?.template?.spec.containers ?? []);
+  const inCluster = [...knownManifests.values()].flat().flatMap(({ spec }) => spec?.template?.spec.containers ?? []);
   const images = new Set(inCluster.map(({ image }) => image));
   const pulled = services.flatMap(([, { image }]) => image ?? []);
   expect(pulled).toHaveLength(8);

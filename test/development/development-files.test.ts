@@ -3,12 +3,11 @@ import { monitoringFiles } from '../../lib/development/development-files';
 import { serviceWorkload } from '../../lib/platform/workload-names';
 import { development } from '../../lib/veza/environments/development';
 import { veza } from '../../lib/veza/veza';
-import { distFolder, readManifests } from '../support/manifests';
+import { knownManifests } from '../support/known-manifests';
 
 const files = monitoringFiles(veza, development);
-const dist = readManifests(distFolder);
 const names = ['staging-monitoring', 'staging.dashboards'];
-const cluster = names.flatMap((name) => dist.get(`${name}.k8s.yaml`) ?? []);
+const cluster = names.flatMap((name) => knownManifests.get(`${name}.k8s.yaml`) ?? []);
 const configs = cluster.flatMap(({ kind, data }) => (kind === 'ConfigMap' ? Object.entries(data ?? {}) : []));
 
 function inCluster(pattern: RegExp): Map<string, string> {

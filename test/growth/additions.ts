@@ -41,7 +41,7 @@ function addRow(copy: ProjectCopy, name: string): void {
   copy.wrap(
     `lib/veza/environments/${name}.ts`,
     `import { ${name} as before } from './${name}-before';
-const { objectives } = before.monitoring;
+const { objectives } = Object(before.monitoring);
 /** The environment with one service more. */
 export const ${name} = {
   ...before,

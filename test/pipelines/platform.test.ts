@@ -4,13 +4,12 @@ import { veza } from '../../lib/veza/veza';
 import { ingressIn } from '../support/edges';
 import { production } from '../support/environments/production';
 import { staging } from '../support/environments/staging';
-import { distFolder, readManifests } from '../support/manifests';
+import { knownManifests } from '../support/known-manifests';
 import { contracts } from '../support/own-platform';
 import { filledIn, type Job, runningJobs, type Step, script, workflow } from './support/workflows';
 
 const platform = workflow('platform.yaml');
 const { deploy } = workflow('deploy.yaml').jobs as { deploy: Job };
-const manifests = readManifests(distFolder);
 const sha = '0123456789abcdef0123456789abcdef01234567';
 
 const pull = { github: { event_name: 'pull_request', ref: 'refs/pull/1/merge', ref_name: '1/merge', sha } };
@@ -62,7 +61,7 @@ describe.each(contracts)('$name', (contract) => {
   test('is pushed under the very name that the manifests pull', () => {
     const { images, flavor } = step(platform.jobs.build, 'docker/metadata-action').with ?? {};
     const tag = version({ github: { ...release.github, ref_name: staging.releases['backend-api'] } });
-    const deployment = manifests
+    const deployment = knownManifests
       .get('staging.k8s.yaml')
       ?.find((object) => object.metadata.name === workload && object.kind === 'Deployment');
     expect(flavor).toBe('latest=false');
@@ -88,7 +87,7 @@ describe.each(contracts)('$name', (contract) => {
       );
       const query = script(step(deploy, 'Look up the address'), given);
       const [, place, label] = /-n "(\S+)" get ingress -l "app=(\S+)"/.exec(query) ?? [];
-      const found = (manifests.get(`${name}.k8s.yaml`) ?? []).filter(
+      const found = (knownManifests.get(`${name}.k8s.yaml`) ?? []).filter(
         ({ kind, metadata }) => kind === 'Ingress' && metadata.namespace === place && metadata.labels?.app === label,
       );
       expect([place, label]).toStrictEqual([namespace, workload]);

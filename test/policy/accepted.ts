@@ -1,5 +1,8 @@
+import { isBundled } from '../../lib/platform/environment';
 import { environments } from '../../lib/veza/environments/environments';
 import { veza } from '../../lib/veza/veza';
+import { production } from '../support/environments/production';
+import { staging } from '../support/environments/staging';
 
 /** A finding that we live with. */
 export interface Accepted {
@@ -8,8 +11,12 @@ export interface Accepted {
   readonly where: readonly RegExp[];
 }
 
+const known = [staging, production];
+
 const service = `veza-(${veza.services.map(({ name }) => name).join('|')})`;
-const small = environments.filter(({ monitoring }) => monitoring.prometheus.replicas === 1).map(({ name }) => name);
+const small = [...environments, ...known]
+  .filter((environment) => isBundled(environment) && environment.monitoring.prometheus.replicas === 1)
+  .map(({ name }) => name);
 
 const nodeExporter = /^cluster DaemonSet\/node-exporter$/;
 const collector = /^\w+-logs DaemonSet\/fluent-bit$/;

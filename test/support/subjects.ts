@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { knownManifests } from './known-manifests';
 import {
   type Container,
   containersOf,
@@ -34,31 +36,49 @@ export interface ContainerSubject extends WorkloadSubject {
   readonly initial: boolean;
 }
 
-/** Every object of `dist`. */
-export const objects: readonly ObjectSubject[] = [...readManifests(distFolder)].flatMap(([file, siblings]) =>
-  siblings.map((object) => ({ where: `${file.replace('.k8s.yaml', '')} ${idOf(object)}`, siblings, object })),
-);
-
-/** Every workload of `dist`. */
-export const workloads: readonly WorkloadSubject[] = objects.flatMap((subject) => {
-  const template = podTemplate(subject.object);
-  return template ? [{ ...subject, pod: template.spec, podLabels: template.metadata.labels ?? {} }] : [];
-});
-
-/** Every container of `dist`. */
-export const containers: readonly ContainerSubject[] = workloads.flatMap((workload) =>
-  containersOf(workload.pod).map((container) => ({
-    ...workload,
-    where: `${workload.where} ${container.name}`,
-    container,
-    initial: workload.object.kind === 'CronJob' || (workload.pod.initContainers?.includes(container) ?? false),
-  })),
-);
-
-/** Containers that serve for as long as their pod lives. */
-export const servers: readonly ContainerSubject[] = containers.filter(({ initial }) => !initial);
-
-/** Objects of some kinds. */
-export function ofKind(...kinds: readonly string[]): ObjectSubject[] {
-  return objects.filter(({ object }) => kinds.includes(object.kind));
+/** What rules are asked of. */
+export interface Subjects {
+  readonly objects: readonly ObjectSubject[];
+  readonly workloads: readonly WorkloadSubject[];
+  readonly containers: readonly ContainerSubject[];
+  /** Containers that serve for as long as their pod lives. */
+  readonly servers: readonly ContainerSubject[];
+  /** Objects of some kinds. */
+  readonly ofKind: (...kinds: readonly string[]) => ObjectSubject[];
 }
+
+function subjectsOf(files: Iterable<readonly [file: string, objects: readonly Manifest[]]>): Subjects {
+  const objects = [...files].flatMap(([file, siblings]) =>
+    siblings.map((object) => ({ where: `${file.replace('.k8s.yaml', '')} ${idOf(object)}`, siblings, object })),
+  );
+  const workloads = objects.flatMap((subject) => {
+    const template = podTemplate(subject.object);
+    return template ? [{ ...subject, pod: template.spec, podLabels: template.metadata.labels ?? {} }] : [];
+  });
+  const containers = workloads.flatMap((workload) =>
+    containersOf(workload.pod).map((container) => ({
+      ...workload,
+      where: `${workload.where} ${container.name}`,
+      container,
+      initial: workload.object.kind === 'CronJob' || (workload.pod.initContainers?.includes(container) ?? false),
+    })),
+  );
+  return {
+    objects,
+    workloads,
+    containers,
+    servers: containers.filter(({ initial }) => !initial),
+    ofKind: (...kinds) => objects.filter(({ object }) => kinds.includes(object.kind)),
+  };
+}
+
+const dist = readManifests(distFolder);
+
+/** Files of the environments that tests know, unless `dist` has the same. */
+const others = [...knownManifests].filter(([name, objects]) => !isDeepStrictEqual(dist.get(name), objects));
+
+/** What is in `dist`, and in the files of the environments that tests know: a kind that we do not use stays covered. */
+export const { objects, workloads, containers, servers, ofKind } = subjectsOf([...dist, ...others]);
+
+/** What is in `dist` alone. */
+export const committed = subjectsOf(dist);

@@ -1,23 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
+import { environmentFiles } from '../../lib/synth/render-environment';
 import type { TopologyEdge, TopologyNode } from '../../lib/topology/edges';
 import { drawMermaid } from '../../lib/topology/mermaid';
 import { readTopology, writeTopologyPage } from '../../lib/topology/topology';
+import { production as ours } from '../../lib/veza/environments/production';
 import { production } from '../support/environments/production';
 import { expectCommitted } from '../support/golden';
+import { knownManifests } from '../support/known-manifests';
+import { distFolder, readManifests } from '../support/manifests';
 import { subdomains } from '../support/own-platform';
 
-function objectsOf(environment: string): unknown[] {
-  return parseAllDocuments(readFileSync(`dist/${environment}.k8s.yaml`, 'utf8')).map((document) => document.toJSON());
+function objectsOf(file: string): readonly unknown[] {
+  return knownManifests.get(`${file}.k8s.yaml`) ?? [];
 }
 
 test('docs/topology.md shows the connections that dist/ allows, in each namespace', () => {
-  const sources = ['', '-monitoring', '-logs'].map((suffix) => ({
-    file: `production${suffix}.k8s.yaml`,
-    namespace: `${production.namespace}${suffix}`,
-    objects: objectsOf(`production${suffix}`),
-  }));
-  expectCommitted({ 'docs/topology.md': writeTopologyPage(production.name, sources) });
+  const dist = readManifests(distFolder);
+  const sources = environmentFiles(ours).flatMap((name) => {
+    const file = `${name}.k8s.yaml`;
+    const objects = dist.get(file) ?? [];
+    const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
+    return namespaces.map(({ metadata }) => ({ file, namespace: metadata.name, objects }));
+  });
+  expect(sources[0]?.namespace).toBe(ours.namespace);
+  expectCommitted({ 'docs/topology.md': writeTopologyPage(ours.name, sources) });
 });
 
 test('log lines go from the collectors to Loki, and Grafana reads them there', () => {

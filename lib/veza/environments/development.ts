@@ -1,6 +1,6 @@
 import type { Development } from '../../platform/development';
 import type { veza } from '../veza';
-import { staging } from './staging';
+import { runbookBaseUrl } from './runbooks';
 
 const placeholder = 'development-only';
 
@@ -9,7 +9,7 @@ export const development: Development<typeof veza> = {
   name: 'development',
   database: { name: 'veza_development', user: 'veza_user' },
   objective: 0.99,
-  runbookBaseUrl: staging.monitoring.runbookBaseUrl,
+  runbookBaseUrl,
   grafanaPassword: 'admin',
   settings: {
     LOG_LEVEL: 'debug',

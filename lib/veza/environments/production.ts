@@ -1,10 +1,11 @@
-import type { MonitoredEnvironment } from '../../platform/environment';
+import type { Environment } from '../../platform/environment';
 import { defaultParameters } from '../../platform/settings/postgres-parameters';
 import type { veza } from '../veza';
 import { maximumNodes } from './cluster';
+import { runbookBaseUrl } from './runbooks';
 
 /** Where the platform's users are. Sizes, names and settings are the deployment guide's for production. */
-export const production: MonitoredEnvironment<typeof veza> = {
+export const production: Environment<typeof veza> = {
   name: 'production',
   namespace: 'veza-production',
   domain: 'veza.app',
@@ -145,7 +146,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     remoteWrite: [],
     secrets: { kind: 'existing' },
     objectives: { 'backend-api': 99.9, 'chat-server': 99.5, 'stream-server': 99.5 },
-    runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',
+    runbookBaseUrl,
     externalUrls: {
       prometheus: 'http://localhost:9090',
       alertmanager: 'http://localhost:9093',

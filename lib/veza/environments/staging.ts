@@ -1,10 +1,11 @@
-import type { MonitoredEnvironment } from '../../platform/environment';
+import type { Environment } from '../../platform/environment';
 import { defaultParameters } from '../../platform/settings/postgres-parameters';
 import type { veza } from '../veza';
 import { maximumNodes } from './cluster';
+import { runbookBaseUrl } from './runbooks';
 
 /** Where a release is tried first: production at half its size, with hosts, issuer, database and bucket of its own. */
-export const staging: MonitoredEnvironment<typeof veza> = {
+export const staging: Environment<typeof veza> = {
   name: 'staging',
   namespace: 'veza-staging',
   domain: 'staging.veza.app',
@@ -134,7 +135,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     remoteWrite: [],
     secrets: { kind: 'existing' },
     objectives: { 'backend-api': 99, 'chat-server': 99, 'stream-server': 99 },
-    runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',
+    runbookBaseUrl,
     externalUrls: {
       prometheus: 'http://localhost:9090',
       alertmanager: 'http://localhost:9093',

@@ -7,10 +7,12 @@ import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
 import { production } from '../../support/environments/production';
 import { staging } from '../../support/environments/staging';
 import type { FakeCluster } from '../../support/fake-cluster';
+import { enterKnownDist } from '../../support/known-manifests';
 import { parseManifests } from '../../support/manifests';
 import { type CommandResult, runCli, usageError, usageHint } from '../support/call-veza';
 import { fakeClients, scripts, systemOf, TestSystem, toolsIn } from '../support/test-system';
 
+enterKnownDist();
 const files = nameEnvironmentFiles(staging).map((name) => `dist/${name}.k8s.yaml`);
 const committed = files.map((file) => parseManifests(readFileSync(file, 'utf8')) as unknown as KubernetesManifest[]);
 const noDifference = files.map((file) => `${file}: no difference\n`).join('');

@@ -3,6 +3,7 @@ import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import type { KubeObject } from '../../support/cluster/objects';
 import { afterDeploys, DeployHarness } from '../../support/deploy-harness';
 import { staging } from '../../support/environments/staging';
+import { enterKnownDist } from '../../support/known-manifests';
 import { readManifests } from '../../support/manifests';
 import { subdomains } from '../../support/own-platform';
 import { runCli, usageError, usageHint } from '../support/call-veza';
@@ -14,6 +15,7 @@ interface Row {
   readonly object: string;
 }
 
+enterKnownDist();
 const [version = ''] = Object.values(staging.releases);
 const dist = readManifests('dist');
 const manifests = nameEnvironmentFiles(staging).flatMap((name) => dist.get(`${name}.k8s.yaml`) ?? []);

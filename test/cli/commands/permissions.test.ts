@@ -16,8 +16,11 @@ import { DeployHarness } from '../../support/deploy-harness';
 import { staging } from '../../support/environments/staging';
 import type { FakeCluster } from '../../support/fake-cluster';
 import { FakeHelm } from '../../support/fake-helm';
+import { enterKnownDist } from '../../support/known-manifests';
 import { runCli, usageError, usageHint, vezaProject } from '../support/call-veza';
 import { fakeClients, systemOf, TestSystem } from '../support/test-system';
+
+enterKnownDist();
 
 interface Role extends KubernetesManifest {
   readonly rules: readonly PolicyRule[];

@@ -5,8 +5,11 @@ import { user } from '../../support/cluster/access';
 import { staging } from '../../support/environments/staging';
 import { FakeCluster } from '../../support/fake-cluster';
 import { FakeHelm } from '../../support/fake-helm';
+import { enterKnownDist } from '../../support/known-manifests';
 import { runCli } from '../support/call-veza';
 import { fakeClients, TestSystem } from '../support/test-system';
+
+enterKnownDist();
 
 const remedy = '`npx veza permissions staging` prints roles that grant them';
 

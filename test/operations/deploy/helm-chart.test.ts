@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+
 import { makeChartFiles, withTemporaryChart } from '../../../lib/operations/deploy/helm-upgrade';
+import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
+
+
 import { environments } from '../../../lib/veza/environments/environments';
 import { veza } from '../../../lib/veza/veza';
 import { distFolder } from '../../support/manifests';
@@ -9,14 +14,10 @@ import { distFolder } from '../../support/manifests';
 test.each(environments)('the chart of $name holds the bytes of dist, but for the first line', (environment) => {
   const { files } = renderEnvironment(veza, environment);
   const chart = makeChartFiles({ name: environment.namespace, release: 'v1.0.0', files });
-  const { name } = environment;
   expect(Object.keys(chart)).toStrictEqual([
     'Chart.yaml',
     'templates/manifests.yaml',
-    `manifests/${name}.k8s.yaml`,
-    `manifests/${name}-monitoring.k8s.yaml`,
-    `manifests/${name}-logs.k8s.yaml`,
-    `manifests/${name}.dashboards.k8s.yaml`,
+    ...nameEnvironmentFiles(environment).map((name) => `manifests/${name}.k8s.yaml`),
   ]);
   for (const file of Object.keys(files)) {
     expect(chart[`manifests/${file}`]).toBe(readFileSync(join(distFolder, file), 'utf8').replace(/^#.*\n/, ''));

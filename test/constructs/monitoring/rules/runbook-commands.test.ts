@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { buildEnvironment } from '../../../../lib/synth/render-environment';
 import { veza } from '../../../../lib/veza/veza';
 import { programProblems } from '../../../cli/support/command-lines';
 import { singleProduction } from '../../../support/clustered';
+import { knownFiles } from '../../../support/known-manifests';
 import { runbookCommands } from './runbook-commands';
 
 interface Workload {
@@ -30,10 +31,10 @@ interface PodTemplate {
 }
 
 const project = join(__dirname, '..', '..', '..', '..');
-const dist = join(project, 'dist');
-const objects: Workload[] = readdirSync(dist)
-  .filter((file) => !file.startsWith('staging'))
-  .flatMap((file) => parseAllDocuments(readFileSync(join(dist, file), 'utf8')).map((document) => document.toJS()))
+const cluster = readFileSync(join(project, 'dist/cluster.k8s.yaml'), 'utf8');
+const production = Object.entries(knownFiles).filter(([name]) => name.startsWith('production'));
+const objects: Workload[] = [cluster, ...production.map(([, text]) => text)]
+  .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS()))
   // Runbooks are for every kind of database.
   .concat(Object.values(buildEnvironment(veza, singleProduction).files).flat());
 const namespaces: Readonly<Record<string, string>> = {
