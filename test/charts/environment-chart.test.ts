@@ -7,6 +7,7 @@ import { ValidationError } from '../../lib/platform/errors';
 import { buildEnvironment } from '../../lib/synth/render-environment';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
+import { production } from '../support/environments/production';
 import { staging } from '../support/environments/staging';
 import { idOf, type Manifest } from '../support/manifests';
 import { sample, sampleObjects, sampleTest } from '../support/sample-platform';

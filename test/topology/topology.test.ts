@@ -1,4 +1,4 @@
-import { environmentFiles } from '../../lib/synth/render-environment';
+import { environmentFiles } from '../../lib/synth/environment-charts';
 import type { TopologyEdge, TopologyNode } from '../../lib/topology/edges';
 import { drawMermaid } from '../../lib/topology/mermaid';
 import { readTopology, writeTopologyPage } from '../../lib/topology/topology';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentFiles } from '../../../lib/synth/render-environment';
+import { environmentFiles } from '../../../lib/synth/environment-charts';
 import { veza } from '../../../lib/veza/veza';
 import { expectCommitted } from '../../support/golden';
 import { distFolder, project, readManifests } from '../../support/manifests';
