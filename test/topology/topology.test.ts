@@ -1,4 +1,4 @@
-import { environmentFiles } from '../../lib/synth/environment-charts';
+import { nameEnvironmentFiles } from '../../lib/synth/environment-charts';
 import type { TopologyEdge, TopologyNode } from '../../lib/topology/edges';
 import { drawMermaid } from '../../lib/topology/mermaid';
 import { readTopology, writeTopologyPage } from '../../lib/topology/topology';
@@ -15,7 +15,7 @@ function objectsOf(file: string): readonly unknown[] {
 
 test('docs/topology.md shows the connections that dist/ allows, in each namespace', () => {
   const dist = readManifests(distFolder);
-  const sources = environmentFiles(ours).flatMap((name) => {
+  const sources = nameEnvironmentFiles(ours).flatMap((name) => {
     const file = `${name}.k8s.yaml`;
     const objects = dist.get(file) ?? [];
     const namespaces = objects.filter(({ kind }) => kind === 'Namespace');

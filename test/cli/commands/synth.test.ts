@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentFiles } from '../../../lib/synth/environment-charts';
+import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { veza } from '../../../lib/veza/veza';
 import { expectCommitted } from '../../support/golden';
 import { distFolder, project, readManifests } from '../../support/manifests';
@@ -32,7 +32,7 @@ test('writes every environment and the cluster, the same bytes as those committe
   const [first, second] = [await synth(), await synth()];
   expect(first.outcome.status).toBe(0);
   expect(first.outcome.stderr).toStrictEqual([]);
-  const names = ['cluster', ...ownProject.environments.flatMap(environmentFiles)];
+  const names = ['cluster', ...ownProject.environments.flatMap(nameEnvironmentFiles)];
   expect(Object.keys(first.written)).toStrictEqual(names.map((name) => `${name}.k8s.yaml`).sort());
   expect(Object.keys(contents(distFolder))).toStrictEqual(Object.keys(first.written));
   expectCommitted(

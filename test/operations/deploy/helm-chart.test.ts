@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-
 import { makeChartFiles, withTemporaryChart } from '../../../lib/operations/deploy/helm-upgrade';
 import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
-
-
 import { environments } from '../../../lib/veza/environments/environments';
 import { veza } from '../../../lib/veza/veza';
 import { distFolder } from '../../support/manifests';
