@@ -5,7 +5,7 @@ import { ConfigBundle } from '../lib/constructs/config/config-bundle';
 import { SecretBundle } from '../lib/constructs/config/secret-bundle';
 import { ServiceRoute } from '../lib/constructs/gateway/service-route';
 import { ServiceIngress } from '../lib/constructs/ingress/service-ingress';
-import { smallResources } from '../lib/constructs/kubernetes/resources';
+import { makeSmallResources } from '../lib/constructs/kubernetes/resources';
 import { NamespaceLimits } from '../lib/constructs/namespace/namespace-limits';
 import { PlatformNamespace, ServiceAccess } from '../lib/constructs/namespace/platform-namespace';
 import { Priorities } from '../lib/constructs/namespace/priorities';
@@ -50,7 +50,7 @@ const bricks: readonly [Brick, object][] = [
         {
           workload: 'catalog',
           pods: 1,
-          containers: [smallResources('10m', '16Mi')],
+          containers: [makeSmallResources('10m', '16Mi')],
           initContainers: [],
           claims: ['1Gi'],
         },
@@ -118,7 +118,7 @@ const bricks: readonly [Brick, object][] = [
       namespaceScope,
       contract: catalog,
       scaling: { kind: 'fixed', replicas: 2 },
-      resources: smallResources('10m', '16Mi'),
+      resources: makeSmallResources('10m', '16Mi'),
       version: 'v1.0.0',
       config,
       secrets,

@@ -1,6 +1,6 @@
-import { workloadLabels } from '../constructs/kubernetes/metadata';
-import { priorityClass } from '../constructs/namespace/priorities';
-import { dnsConnections, type Endpoint } from '../constructs/network/connection-graph';
+import { makeWorkloadLabels } from '../constructs/kubernetes/metadata';
+import { namePriorityClass } from '../constructs/namespace/priorities';
+import { type Endpoint, listDnsConnections } from '../constructs/network/connection-graph';
 import { tcp, workload } from '../constructs/network/well-known-peers';
 import {
   type Brick,
@@ -16,22 +16,22 @@ import type { Environment } from '../platform/environment';
 import { findSchemaProblems, readErrorMessage, throwIfInvalid, ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { serviceWorkload } from '../platform/workload-names';
-import { namespaceScopeOf } from './environment-namespaces';
-import { extendedConnections } from './extension-effects';
+import { makeNamespaceScope } from './environment-namespaces';
+import { listExtendedConnections } from './extension-effects';
 
 /** What the bricks of an environment know of it. */
-export function brickContext(platform: Platform, environment: Environment): BrickContext {
+export function makeBrickContext(platform: Platform, environment: Environment): BrickContext {
   const { domain, imagePullSecrets } = environment;
-  const namespaceScope = namespaceScopeOf(platform, environment);
+  const namespaceScope = makeNamespaceScope(platform, environment);
   return {
     namespaceScope,
     domain,
     imagePullSecrets,
     priorities: {
-      services: priorityClass(namespaceScope, 'services'),
-      stores: priorityClass(namespaceScope, 'stores'),
+      services: namePriorityClass(namespaceScope, 'services'),
+      stores: namePriorityClass(namespaceScope, 'stores'),
     },
-    labels: (workload, component) => workloadLabels({ ...namespaceScope, name: workload, component }),
+    labels: (workload, component) => makeWorkloadLabels({ ...namespaceScope, name: workload, component }),
   };
 }
 
@@ -39,11 +39,11 @@ export function brickContext(platform: Platform, environment: Environment): Bric
  * The workloads of all bricks of an environment.
  * @throws ValidationError that names everything that is wrong in them
  */
-export function brickWorkloads(platform: Platform, environment: Environment): BrickWorkload[] {
-  const stated = statements(platform, environment, ({ workloads }, context) => workloads(context));
+export function listBrickWorkloads(platform: Platform, environment: Environment): BrickWorkload[] {
+  const stated = readStatements(platform, environment, ({ workloads }, context) => workloads(context));
   if (stated.length === 0) return [];
   const services = platform.services.map(({ name }) => name);
-  const names = stated.flatMap(({ value }) => [value].flat().flatMap(nameOf));
+  const names = stated.flatMap(({ value }) => [value].flat().flatMap(readName));
   const schema = makeBrickWorkloadsSchema(services, names);
   throwIfInvalid(stated.flatMap(({ where, value }) => findSchemaProblems(schema, value, `${where}.workloads`)));
   return stated.flatMap(({ value }) => value);
@@ -59,19 +59,19 @@ export interface BrickAlerts {
  * The alerts of each brick of an environment.
  * @throws ValidationError that names everything that is wrong in them
  */
-export function brickAlerts(platform: Platform, environment: Environment): BrickAlerts[] {
-  const stated = statements(platform, environment, ({ alerts }, context) => alerts?.(context) ?? []);
+export function listBrickAlerts(platform: Platform, environment: Environment): BrickAlerts[] {
+  const stated = readStatements(platform, environment, ({ alerts }, context) => alerts?.(context) ?? []);
   throwIfInvalid(stated.flatMap(({ where, value }) => findSchemaProblems(brickAlertsSchema, value, `${where}.alerts`)));
   return stated.map(({ name, value }) => ({ name, alerts: value }));
 }
 
 /** What each brick states about itself, with its place in errors. */
-function statements<T>(
+function readStatements<T>(
   platform: Platform,
   environment: Environment,
   ask: (brick: Brick, context: BrickContext) => T,
 ): { readonly name: string; readonly where: string; readonly value: T }[] {
-  const context = brickContext(platform, environment);
+  const context = makeBrickContext(platform, environment);
   return environment.bricks.map((brick) => {
     const where = `${environment.name}.bricks.${brick.name}`;
     try {
@@ -82,7 +82,7 @@ function statements<T>(
   });
 }
 
-function nameOf(stated: unknown): string[] {
+function readName(stated: unknown): string[] {
   const name: unknown = Object(Object(stated).usage).workload;
   return typeof name === 'string' ? [name] : [];
 }
@@ -98,7 +98,7 @@ export interface BrickPeers {
 }
 
 /** Every connection that the pods of bricks make or accept. */
-export function brickConnections(
+export function listBrickConnections(
   platform: Platform,
   environment: Environment,
   { resolve, gateways, scrapers }: BrickPeers,
@@ -108,15 +108,15 @@ export function brickConnections(
     if (name === edgeCaller) return gateways;
     return [workload(services.has(name) ? serviceWorkload(platform.name, name) : name)];
   };
-  return brickWorkloads(platform, environment).flatMap(({ usage, calls, calledBy, metricsPort }) => {
+  return listBrickWorkloads(platform, environment).flatMap(({ usage, calls, calledBy, metricsPort }) => {
     const pods = workload(usage.workload);
     return [
       ...calledBy.flatMap(({ name, ports }) =>
         callers(name).map((from) => ({ from, to: pods, ports: ports.map(tcp) })),
       ),
       ...(metricsPort === 'none' ? [] : scrapers.map((from) => ({ from, to: pods, ports: [tcp(metricsPort)] }))),
-      ...extendedConnections([{ workload: usage.workload, calls }], [], resolve),
-      ...dnsConnections(pods),
+      ...listExtendedConnections([{ workload: usage.workload, calls }], [], resolve),
+      ...listDnsConnections(pods),
     ];
   });
 }

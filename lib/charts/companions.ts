@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import { Loki } from '../constructs/logs/loki';
 import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
-import { companionConnections } from '../constructs/monitoring/connections';
+import { listCompanionConnections } from '../constructs/monitoring/connections';
 import { logsEndpoints, monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { PriorityClass } from '../constructs/namespace/priorities';
 import type { Endpoint, StoreWorkload } from '../constructs/network/connection-graph';
@@ -30,7 +30,11 @@ interface Companions {
  * The companions of an environment; none if it has servers of its own, or is not monitored.
  * @param served where the public hosts are served, for pods that the cluster leads there directly
  */
-export function companions(platform: Platform, environment: Environment, served: readonly Endpoint[]): Companions {
+export function describeCompanions(
+  platform: Platform,
+  environment: Environment,
+  served: readonly Endpoint[],
+): Companions {
   if (!isOperated(environment)) return { workloads: [], connections: [] };
   const { namespace, logs, monitoring } = environment;
   const { grafana } = monitoring;
@@ -45,7 +49,7 @@ export function companions(platform: Platform, environment: Environment, served:
       ...probers.flatMap((from) => [internetHttps, ...served].map(({ peer, ports }) => ({ from, to: peer, ports }))),
       ...(logs.kind === 'none'
         ? []
-        : companionConnections(
+        : listCompanionConnections(
             logs.store,
             namespacePods('Grafana', grafana.namespace, grafana.podLabels),
             logsNamespace(namespace),

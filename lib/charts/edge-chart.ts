@@ -2,14 +2,14 @@ import type { Construct } from 'constructs';
 import { PublicGateway } from '../constructs/gateway/public-gateway';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
-import { certificateChallenges } from '../constructs/network/connection-graph';
+import { listCertificateChallenges } from '../constructs/network/connection-graph';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import { type Environment, edgeNamespace, isBundled, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { GatewaySettings } from '../platform/settings/edge';
 import { addNamespace } from './environment-namespaces';
-import { gatewayPeers, ingressPeers } from './environment-peers';
+import { listGatewayPeers, listIngressPeers } from './environment-peers';
 
 /** Properties of an `EdgeChart`. */
 export interface EdgeChartProps {
@@ -41,8 +41,8 @@ export class EdgeChart extends ObjectChart {
     );
     new PublicGateway(this, 'gateway', { namespaceScope, subdomains, domain, routeNamespace: namespace, gateway });
     // During a move, challenges arrive where DNS leads.
-    const solverCallers = [...ingressPeers(environment.edge), ...gatewayPeers(platform, environment)];
-    this.connections = certificateChallenges({ contracts: platform.services, solverCallers });
+    const solverCallers = [...listIngressPeers(environment.edge), ...listGatewayPeers(platform, environment)];
+    this.connections = listCertificateChallenges({ contracts: platform.services, solverCallers });
     new NetworkPolicies(this, 'network', { namespaceScope, connections: this.connections, others: 'open' });
   }
 }

@@ -20,13 +20,13 @@ import { resolveSettings } from '../platform/service-settings';
 import { resolveCacheEndpoint } from '../platform/settings/cache';
 import { resolveDatabaseEndpoint } from '../platform/settings/database';
 import { serviceHost } from '../platform/workload-names';
-import { brickContext, brickWorkloads } from './bricks';
+import { listBrickWorkloads, makeBrickContext } from './bricks';
 import { addCompanions } from './companions';
-import { addedDatabaseClients, environmentConnections } from './environment-connections';
+import { listAddedDatabaseClients, listEnvironmentConnections } from './environment-connections';
 import { addNamespace } from './environment-namespaces';
 import { extendUsages } from './extension-effects';
-import { databaseLogins, Services } from './services';
-import { Stores, storeFiles } from './stores';
+import { listDatabaseLogins, Services } from './services';
+import { Stores, writeStoreFiles } from './stores';
 
 /** Properties of an `EnvironmentChart`. */
 export interface EnvironmentChartProps<P extends Platform> {
@@ -62,21 +62,22 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
     }
     const roles = addOwnerClients(
       listDatabaseRoles(platform, environment),
-      addedDatabaseClients(platform, environment),
+      listAddedDatabaseClients(platform, environment),
       `${environment.name}.database`,
     );
-    const settings = environmentSettings(platform, environment);
-    const logins = databaseLogins(
+    const settings = resolveEnvironmentSettings(platform, environment);
+    const logins = listDatabaseLogins(
       platform,
       roles,
-      (role) => environmentSettings(platform, { ...environment, database: { ...environment.database, user: role } }),
+      (role) =>
+        resolveEnvironmentSettings(platform, { ...environment, database: { ...environment.database, user: role } }),
       settings,
     );
     const config = new ConfigBundle(this, 'config', {
       namespaceScope,
       settings,
       ownSettings: logins.ownSettings,
-      files: storeFiles(environment.database),
+      files: writeStoreFiles(environment.database),
     });
     const secrets = new SecretBundle(this, 'secrets', {
       namespaceScope,
@@ -109,7 +110,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
     });
 
     const beside = addCompanions(this, platform, environment, namespaceScope);
-    this.connections = environmentConnections(platform, environment, settings, stores);
+    this.connections = listEnvironmentConnections(platform, environment, settings, stores);
     const limits = new NamespaceLimits(this, 'limits', {
       namespaceScope,
       quotaUsages: extendUsages(
@@ -117,7 +118,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
           ...stores.quotaUsages,
           ...services.quotaUsages,
           ...beside.map(({ quotaUsage }) => quotaUsage),
-          ...brickWorkloads(platform, environment).map(({ usage }) => usage),
+          ...listBrickWorkloads(platform, environment).map(({ usage }) => usage),
         ],
         listExtendedPods(platform, environment, namespaceScope.namespace),
       ),
@@ -130,7 +131,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
       // Applied before the first pod, so that no pod ever runs without them.
       else object.node.addDependency(...guards);
     }
-    const context = brickContext(platform, environment);
+    const context = makeBrickContext(platform, environment);
     this.bricks = environment.bricks.map((brick) => new BrickChart(this, `brick-${brick.name}`, { brick, context }));
   }
 
@@ -140,7 +141,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
   }
 }
 
-function environmentSettings(
+function resolveEnvironmentSettings(
   platform: Platform,
   { name, settings, database, cache }: Environment,
 ): Record<string, string> {
@@ -148,12 +149,12 @@ function environmentSettings(
     environment: name,
     database: resolveDatabaseEndpoint(database),
     cache: resolveCacheEndpoint(cache),
-    serviceUrls: serviceUrls(platform),
+    serviceUrls: makeServiceUrls(platform),
   });
 }
 
 /** URLs by which services call each other, for each service that has a port for it. */
-function serviceUrls({ name: platform, services }: Platform): Record<string, string> {
+function makeServiceUrls({ name: platform, services }: Platform): Record<string, string> {
   const urls = services.flatMap((contract) => {
     const port = findCalledPort(contract);
     return port === undefined

@@ -5,7 +5,7 @@ import type { NamespaceScope } from '../platform/namespaces';
 import type { Platform } from '../platform/platform';
 
 /** The scope of an environment's objects: in the namespace of its services, or in another one of its own. */
-export function namespaceScopeOf(
+export function makeNamespaceScope(
   platform: Pick<Platform, 'name'>,
   environment: Pick<Environment, 'name' | 'namespace'>,
   namespace = environment.namespace,
@@ -21,7 +21,7 @@ export function addNamespace(
   podSecurity: PodSecurityLevel,
   namespace = environment.namespace,
 ): NamespaceScope {
-  const namespaceScope = namespaceScopeOf(platform, environment, namespace);
+  const namespaceScope = makeNamespaceScope(platform, environment, namespace);
   const { deployment, expires } = environment;
   new PlatformNamespace(chart, 'namespace', { namespaceScope, podSecurity, delivery: deployment.delivery, expires });
   return namespaceScope;

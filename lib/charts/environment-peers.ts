@@ -1,4 +1,4 @@
-import { gatewayName } from '../constructs/gateway/gateway-objects';
+import { nameGateway } from '../constructs/gateway/gateway-objects';
 import { httpsPort } from '../constructs/gateway/implementation';
 import { implementations } from '../constructs/gateway/implementations';
 import type { Endpoint } from '../constructs/network/connection-graph';
@@ -9,7 +9,7 @@ import type { Platform } from '../platform/platform';
 import { type Edge, findGateway, findIngress } from '../platform/settings/edge';
 
 /** The ingress controller, if there is one: its pods and, if it runs in its nodes' network, their addresses. */
-export function ingressPeers(edge: Edge): Peer[] {
+export function listIngressPeers(edge: Edge): Peer[] {
   const ingress = findIngress(edge);
   if (ingress === undefined) return [];
   const { controllerNamespace, controllerCidrs } = ingress;
@@ -18,27 +18,27 @@ export function ingressPeers(edge: Edge): Peer[] {
 }
 
 /** The proxies of the Gateway, if there is one. */
-export function gatewayPeers({ name: platform }: Platform, { namespace, edge }: Environment): Peer[] {
+export function listGatewayPeers({ name: platform }: Platform, { namespace, edge }: Environment): Peer[] {
   const gateway = findGateway(edge);
   if (gateway === undefined) return [];
   const { proxies, implementation } = gateway;
   if (proxies.kind === 'nodes') return [ipBlocks('gateway proxies', proxies.cidrs)];
-  const own = gatewayName({ namespace, platform });
+  const own = nameGateway({ namespace, platform });
   const place = proxies.kind === 'namespace' ? proxies.namespace : own.namespace;
   return [namespacePods('gateway proxies', place, implementations[implementation].proxyLabels(own))];
 }
 
 /** Where the public hosts are served, for pods that the cluster leads there directly. */
-export function publicEndpoints(platform: Platform, environment: Environment): Endpoint[] {
+export function listPublicEndpoints(platform: Platform, environment: Environment): Endpoint[] {
   const gateway = findGateway(environment.edge);
   const proxyPort = gateway === undefined ? httpsPort : implementations[gateway.implementation].httpsPort;
   return [
-    ...ingressPeers(environment.edge).map((peer) => ({ peer, ports: [tcp(httpsPort)] })),
-    ...gatewayPeers(platform, environment).map((peer) => ({ peer, ports: [tcp(proxyPort)] })),
+    ...listIngressPeers(environment.edge).map((peer) => ({ peer, ports: [tcp(httpsPort)] })),
+    ...listGatewayPeers(platform, environment).map((peer) => ({ peer, ports: [tcp(proxyPort)] })),
   ];
 }
 
 /** The Kubernetes API server, by its addresses. */
-export function kubernetesApi({ cidrs, ports }: ApiServer): Endpoint {
+export function locateKubernetesApi({ cidrs, ports }: ApiServer): Endpoint {
   return { peer: ipBlocks('Kubernetes API', cidrs), ports: ports.map(tcp) };
 }

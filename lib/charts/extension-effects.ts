@@ -6,7 +6,7 @@ import type { Environment } from '../platform/environment';
 import { type ExtendedPod, listExtendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { OutsidePeer } from '../platform/settings/extensions';
-import { kubernetesApi } from './environment-peers';
+import { locateKubernetesApi } from './environment-peers';
 
 /** The usage of a namespace's quota, with what extensions add to it. */
 export function extendUsages(usages: readonly QuotaUsage[], extended: readonly ExtendedPod[]): QuotaUsage[] {
@@ -32,7 +32,7 @@ export interface Caller {
 }
 
 /** What the pods of extended workloads call besides. */
-export function extendedCallers(extended: readonly ExtendedPod[]): Caller[] {
+export function listExtendedCallers(extended: readonly ExtendedPod[]): Caller[] {
   return extended.map(({ workload, pod }) => ({ workload, calls: pod.calls ?? [] }));
 }
 
@@ -40,7 +40,7 @@ export function extendedCallers(extended: readonly ExtendedPod[]): Caller[] {
  * The connections that calls add to those of a namespace.
  * @param resolve where a peer is found that has a name
  */
-export function extendedConnections(
+export function listExtendedConnections(
   callers: readonly Caller[],
   known: readonly Connection[],
   resolve: (name: string) => Endpoint,
@@ -60,13 +60,13 @@ export function extendedConnections(
 }
 
 /** Extensions of a namespace that has no services: of the monitoring servers, or of the log collectors. */
-export function extendedServers(
+export function describeExtendedServers(
   platform: Platform,
   environment: Environment,
   namespace: string,
   known: readonly Connection[],
 ): { readonly pods: readonly ExtendedPod[]; readonly connections: readonly Connection[] } {
   const pods = listExtendedPods(platform, environment, namespace);
-  const resolve = (name: string) => (name === 'https' ? internetHttps : kubernetesApi(environment.apiServer));
-  return { pods, connections: [...known, ...extendedConnections(extendedCallers(pods), known, resolve)] };
+  const resolve = (name: string) => (name === 'https' ? internetHttps : locateKubernetesApi(environment.apiServer));
+  return { pods, connections: [...known, ...listExtendedConnections(listExtendedCallers(pods), known, resolve)] };
 }

@@ -49,11 +49,11 @@ export class ArgoCdChart extends Chart {
       clusterResourceWhitelist: clusterKinds,
       namespaceResourceWhitelist: [{ group: '*', kind: '*' }],
     });
-    addCustomObject(this, 'applications', 'ApplicationSet', metadata, applicationSet(props));
+    addCustomObject(this, 'applications', 'ApplicationSet', metadata, makeApplicationSet(props));
   }
 }
 
-function applicationSet({ platform, source, sets }: GitOpsChartProps): object {
+function makeApplicationSet({ platform, source, sets }: GitOpsChartProps): object {
   const elements = sets.map(({ name, namespaces: [namespace], files }) => ({
     name,
     namespace,

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { LogCollector } from '../constructs/logs/log-collector';
-import { workloadLogs } from '../constructs/logs/workload-logs';
-import { collectorConnections } from '../constructs/monitoring/connections';
+import { describeWorkloadLogs } from '../constructs/logs/workload-logs';
+import { listCollectorConnections } from '../constructs/monitoring/connections';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
 import { logsEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
@@ -12,9 +12,9 @@ import { chooseServersNamespace, type Environment, isBundled, logsNamespace } fr
 import type { Platform } from '../platform/platform';
 import type { LokiLogs } from '../platform/settings/logs';
 import { serviceWorkload } from '../platform/workload-names';
-import { prometheusPeer } from './environment-connections';
+import { findPrometheusPeer } from './environment-connections';
 import { addNamespace } from './environment-namespaces';
-import { extendedServers, extendUsage } from './extension-effects';
+import { describeExtendedServers, extendUsage } from './extension-effects';
 
 /** Properties of a `LogsChart`. */
 export interface LogsChartProps {
@@ -46,17 +46,17 @@ export class LogsChart extends ObjectChart {
     );
     // A Prometheus of the cluster may find pods everywhere.
     if (isBundled(environment)) new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: servers });
-    const { pods, connections } = extendedServers(
+    const { pods, connections } = describeExtendedServers(
       platform,
       environment,
       namespaceScope.namespace,
-      collectorConnections(prometheusPeer(environment), servers),
+      listCollectorConnections(findPrometheusPeer(environment), servers),
     );
     this.connections = connections;
     const collector = new LogCollector(this, 'collector', {
       namespaceScope,
       namespaces: [...new Set([namespace, servers])],
-      workloads: workloadLogs(workloads, Object.fromEntries(contracts)),
+      workloads: describeWorkloadLogs(workloads, Object.fromEntries(contracts)),
       lokiHost: `${logsEndpoints.loki.name}.${servers}.svc`,
       buffer: logs.collector.buffer,
       maximumNodes: logs.collector.maximumNodes,

@@ -5,19 +5,22 @@ import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { Loki } from '../constructs/logs/loki';
 import { Alertmanager } from '../constructs/monitoring/alertmanager';
 import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
-import { lokiConnections, monitoringConnections } from '../constructs/monitoring/connections';
+import { listLokiConnections, listMonitoringConnections } from '../constructs/monitoring/connections';
 import type { Dashboard } from '../constructs/monitoring/dashboards/dashboard';
 import { buildDashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { Grafana } from '../constructs/monitoring/grafana';
 import { GrafanaDashboards, type GrafanaDashboardsProps } from '../constructs/monitoring/grafana-dashboards';
 import { KubeStateMetrics } from '../constructs/monitoring/kube-state-metrics';
 import { MonitoringAccess, NodeAccess } from '../constructs/monitoring/monitoring-access';
-import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
+import { listMonitoringSecretKeys, nameMonitoringSecret } from '../constructs/monitoring/monitoring-secrets';
 import { Prometheus, rulesFolder } from '../constructs/monitoring/prometheus';
-import { remoteWriteConfiguration, remoteWriteFolders } from '../constructs/monitoring/remote-write';
+import { makeRemoteWriteConfiguration, remoteWriteFolders } from '../constructs/monitoring/remote-write';
 import type { RuleContext } from '../constructs/monitoring/rules/rule';
-import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
-import { prometheusConfiguration, scrapeConfigs } from '../constructs/monitoring/scraping/prometheus-configuration';
+import { makeRuleGroups } from '../constructs/monitoring/rules/rule-groups';
+import {
+  makeScrapeConfigs,
+  writePrometheusConfiguration,
+} from '../constructs/monitoring/scraping/prometheus-configuration';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { PriorityClass } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
@@ -36,9 +39,9 @@ import type { Platform } from '../platform/platform';
 import { decidePublicCertificates } from '../platform/settings/edge';
 import { writeYaml } from '../platform/yaml';
 import { addNamespace } from './environment-namespaces';
-import { extendedServers, extendUsages } from './extension-effects';
-import { dashboardInput, ruleInput } from './monitoring-inputs';
-import { monitoringGraphInput, ownJobs, scrapeInput } from './scrape-targets';
+import { describeExtendedServers, extendUsages } from './extension-effects';
+import { makeDashboardInput, makeRuleInput } from './monitoring-inputs';
+import { listOwnJobs, makeMonitoringGraphInput, makeScrapeInput } from './scrape-targets';
 
 /** Properties of a `MonitoringChart`. */
 export interface MonitoringChartProps<P extends Platform> {
@@ -70,11 +73,11 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
   constructor(scope: Construct, id: string, props: MonitoringChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
-    if (!isBundled(environment)) throw new ValidationError([notBundled(environment)]);
+    if (!isBundled(environment)) throw new ValidationError([describeNotBundled(environment)]);
     const namespace = monitoringNamespace(environment.namespace);
     const namespaceScope = addNamespace(this, platform, environment, 'restricted', namespace);
     this.namespaceScope = namespaceScope;
-    this.dashboards = buildDashboards(dashboardInput(platform, environment));
+    this.dashboards = buildDashboards(makeDashboardInput(platform, environment));
 
     new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: namespace });
     new NodeAccess(this, 'node-access', { namespaceScope });
@@ -83,15 +86,15 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
       priorityClassName: this.addPriority(namespaceScope, environment.monitoring.priority),
       secrets: new SecretBundle(this, 'secrets', {
         namespaceScope,
-        name: monitoringSecretName(platform.name),
-        keys: monitoringSecretKeys(environment.monitoring),
+        name: nameMonitoringSecret(platform.name),
+        keys: listMonitoringSecretKeys(environment.monitoring),
         source: environment.monitoring.secrets,
       }),
     });
 
-    const { pods, connections } = extendedServers(platform, environment, namespace, [
-      ...monitoringConnections(monitoringGraphInput(platform, environment)),
-      ...logConnections(environment),
+    const { pods, connections } = describeExtendedServers(platform, environment, namespace, [
+      ...listMonitoringConnections(makeMonitoringGraphInput(platform, environment)),
+      ...listLogConnections(environment),
     ]);
     this.connections = connections;
     const quotaUsages = extendUsages(
@@ -117,14 +120,14 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
   private addWorkloads(platform: Platform, environment: MonitoredEnvironment, shared: Shared) {
     const { name, namespace, edge, monitoring, logs } = environment;
     const { prometheus, alertmanager, grafana, receivers, remoteWrite, externalUrls: urls } = monitoring;
-    const scrapes = scrapeConfigs(scrapeInput(platform, environment));
-    const configuration = prometheusConfiguration({
+    const scrapes = makeScrapeConfigs(makeScrapeInput(platform, environment));
+    const configuration = writePrometheusConfiguration({
       environment: name,
       namespace,
       monitoringNamespace: shared.namespaceScope.namespace,
       rulesFolder,
       scrapeConfigs: scrapes,
-      remoteWrite: remoteWriteConfiguration(remoteWrite, remoteWriteFolders),
+      remoteWrite: makeRemoteWriteConfiguration(remoteWrite, remoteWriteFolders),
     });
     return [
       new Prometheus(this, 'prometheus', {
@@ -132,7 +135,7 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
         settings: prometheus,
         externalUrl: urls.prometheus,
         configuration,
-        rules: ruleFiles(ruleInput(platform, environment, ownJobs(scrapes))),
+        rules: writeRuleFiles(makeRuleInput(platform, environment, listOwnJobs(scrapes))),
         remoteWrite,
       }),
       new Alertmanager(this, 'alertmanager', {
@@ -161,17 +164,19 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
   }
 }
 
-function notBundled({ name, monitoring }: Environment): string {
+function describeNotBundled({ name, monitoring }: Environment): string {
   return `${name}.monitoring.kind: "${monitoring.kind}": has no servers; state bundled, or make no MonitoringChart`;
 }
 
-function logConnections({ namespace, logs }: Environment): Connection[] {
-  return logs.kind === 'none' ? [] : lokiConnections(logs.store, logsNamespace(namespace));
+function listLogConnections({ namespace, logs }: Environment): Connection[] {
+  return logs.kind === 'none' ? [] : listLokiConnections(logs.store, logsNamespace(namespace));
 }
 
 /** One rule file for each group, so that a diff shows which group changed. */
-function ruleFiles(input: RuleContext): Record<string, string> {
-  return Object.fromEntries(ruleGroups(input).map((group) => [`${group.name}.yaml`, writeYaml({ groups: [group] })]));
+function writeRuleFiles(input: RuleContext): Record<string, string> {
+  return Object.fromEntries(
+    makeRuleGroups(input).map((group) => [`${group.name}.yaml`, writeYaml({ groups: [group] })]),
+  );
 }
 
 /** Properties of a `DashboardsChart`: the namespace and the dashboards of a `MonitoringChart`, which has both. */

@@ -12,13 +12,13 @@ import type { Database } from '../platform/settings/database';
 import { findGateway } from '../platform/settings/edge';
 import { computeObjectiveRatio } from '../platform/settings/objectives';
 import { serviceWorkload } from '../platform/workload-names';
-import { brickAlerts } from './bricks';
+import { listBrickAlerts } from './bricks';
 
 /** An environment that some Prometheus watches. */
 type WatchedEnvironment = MonitoredEnvironment | OperatedEnvironment;
 
 /** Input of the dashboards of an environment. */
-export function dashboardInput(platform: Platform, environment: WatchedEnvironment): DashboardInput {
+export function makeDashboardInput(platform: Platform, environment: WatchedEnvironment): DashboardInput {
   const { database, cache, monitoring, logs } = environment;
   const objectives: Readonly<Record<string, number>> = monitoring.objectives;
   return {
@@ -30,17 +30,17 @@ export function dashboardInput(platform: Platform, environment: WatchedEnvironme
     database: {
       kind: database.kind,
       name: database.name,
-      backup: observedBackup(database),
-      cluster: observedCluster(database),
+      backup: describeBackup(database),
+      cluster: describeCluster(database),
     },
     cache: { kind: cache.kind },
     logs: logs.kind === 'none' ? 'none' : 'collected',
-    servers: monitoringServers(environment),
-    gateway: observedGateway(environment),
+    servers: describeMonitoringServers(environment),
+    gateway: findObservedGateway(environment),
   };
 }
 
-function monitoringServers({ name, namespace, monitoring }: WatchedEnvironment): MonitoringServers {
+function describeMonitoringServers({ name, namespace, monitoring }: WatchedEnvironment): MonitoringServers {
   if (monitoring.kind === 'bundled') return { kind: 'own' };
   const { alerts } = monitoring;
   const deadMansSwitch = alerts.kind === 'cluster' ? 'none' : alerts.receivers.deadMansSwitch;
@@ -51,39 +51,39 @@ function monitoringServers({ name, namespace, monitoring }: WatchedEnvironment):
  * Input of the rules of an environment.
  * @param jobs every scrape job that always has a target, since one without a target is an alert
  */
-export function ruleInput(
+export function makeRuleInput(
   platform: Platform,
   environment: WatchedEnvironment,
   jobs: readonly MonitoredJob[],
 ): RuleContext {
   const { namespace, monitoring } = environment;
   return {
-    ...dashboardInput(platform, environment),
+    ...makeDashboardInput(platform, environment),
     namespace,
     monitoringNamespace: chooseServersNamespace(environment),
     logsNamespace: logsNamespace(namespace),
     certificateNamespaces: listCertificateNamespaces(environment),
     jobs,
-    bricks: brickAlerts(platform, environment),
+    bricks: listBrickAlerts(platform, environment),
     sendsSamples: monitoring.kind === 'bundled' && monitoring.remoteWrite.length > 0,
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };
 }
 
-function observedBackup(database: Database): RuleContext['database']['backup'] {
+function describeBackup(database: Database): RuleContext['database']['backup'] {
   if (!('backup' in database)) return 'none';
   const { maxAgeHours, offsite } = database.backup;
   return { maxAgeHours, isCopied: offsite.kind === 'bucket' };
 }
 
-function observedCluster(database: Database): RuleContext['database']['cluster'] {
+function describeCluster(database: Database): RuleContext['database']['cluster'] {
   if (database.kind !== 'cluster') return 'none';
   const { cluster, instances, archive } = database;
   return { name: cluster, instances, maxAgeHours: archive.maxAgeHours };
 }
 
 /** Servers of the cluster do not scrape the proxies for an environment. */
-function observedGateway({ edge, monitoring }: WatchedEnvironment): DashboardInput['gateway'] {
+function findObservedGateway({ edge, monitoring }: WatchedEnvironment): DashboardInput['gateway'] {
   const isScraped = monitoring.kind === 'bundled' && monitoring.externalTargets.gateway !== 'none';
   return isScraped ? (findGateway(edge)?.implementation ?? 'none') : 'none';
 }

@@ -2,24 +2,24 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { SecretBundle } from '../constructs/config/secret-bundle';
 import { addCustomObject } from '../constructs/kubernetes/custom-object';
-import { platformMetadata } from '../constructs/kubernetes/metadata';
+import { makePlatformMetadata } from '../constructs/kubernetes/metadata';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { buildDashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { LogsDataSource, SharedDashboards } from '../constructs/monitoring/grafana-dashboards';
-import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
-import { alertmanagerConfig } from '../constructs/monitoring/operator/alertmanager-config';
-import { podMonitors, publicProbe } from '../constructs/monitoring/operator/monitors';
+import { listAlertmanagerKeys, nameMonitoringSecret } from '../constructs/monitoring/monitoring-secrets';
+import { makeAlertmanagerConfig } from '../constructs/monitoring/operator/alertmanager-config';
+import { makePodMonitors, makePublicProbe } from '../constructs/monitoring/operator/monitors';
 import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
-import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
+import { makeRuleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
-import { logTargets, type PlatformTargets, podTargets } from '../constructs/monitoring/scraping/pod-jobs';
+import { listLogTargets, listPodTargets, type PlatformTargets } from '../constructs/monitoring/scraping/pod-jobs';
 import { type Environment, isOperated, type OperatedEnvironment } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
-import { namespaceScopeOf } from './environment-namespaces';
-import { dashboardInput, ruleInput } from './monitoring-inputs';
-import { platformTargets } from './scrape-targets';
+import { makeNamespaceScope } from './environment-namespaces';
+import { makeDashboardInput, makeRuleInput } from './monitoring-inputs';
+import { listPlatformTargets } from './scrape-targets';
 
 /** Properties of an `OperatorChart`. */
 export interface OperatorChartProps<P extends Platform> {
@@ -37,18 +37,18 @@ export class OperatorChart<P extends Platform = Platform> extends ObjectChart {
   constructor(scope: Construct, id: string, props: OperatorChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
-    if (!isOperated(environment)) throw new ValidationError([notOperated(environment)]);
-    const namespaceScope = namespaceScopeOf(platform, environment);
+    if (!isOperated(environment)) throw new ValidationError([describeNotOperated(environment)]);
+    const namespaceScope = makeNamespaceScope(platform, environment);
     const metadata = (name: string, namespace = namespaceScope.namespace) =>
-      labelForOperator(environment, platformMetadata({ ...namespaceScope, namespace }, name));
-    const targets = platformTargets(platform, environment);
-    for (const { name, namespace, spec } of podMonitors(targets)) {
+      labelForOperator(environment, makePlatformMetadata({ ...namespaceScope, namespace }, name));
+    const targets = listPlatformTargets(platform, environment);
+    for (const { name, namespace, spec } of makePodMonitors(targets)) {
       addCustomObject(this, `pods-${name}`, 'PodMonitor', metadata(name, namespace), spec);
     }
-    for (const { name, spec } of publicProbe(targets)) {
+    for (const { name, spec } of makePublicProbe(targets)) {
       addCustomObject(this, `probe-${name}`, 'Probe', metadata(name), spec);
     }
-    for (const group of ruleGroups(ruleInput(platform, environment, operatedJobs(targets)))) {
+    for (const group of makeRuleGroups(makeRuleInput(platform, environment, listOperatedJobs(targets)))) {
       const name = `${platform.name}-${group.name}`;
       addCustomObject(this, `rules-${group.name}`, 'PrometheusRule', metadata(name), { groups: [group] });
     }
@@ -59,12 +59,12 @@ export class OperatorChart<P extends Platform = Platform> extends ObjectChart {
     const { alerts } = environment.monitoring;
     if (alerts.kind === 'cluster') return;
     const secrets = new SecretBundle(this, 'secrets', {
-      namespaceScope: namespaceScopeOf(platform, environment),
-      name: monitoringSecretName(platform.name),
-      keys: alertmanagerKeys(alerts.receivers),
+      namespaceScope: makeNamespaceScope(platform, environment),
+      name: nameMonitoringSecret(platform.name),
+      keys: listAlertmanagerKeys(alerts.receivers),
       source: alerts.secrets,
     });
-    const spec = alertmanagerConfig(environment.name, alerts.receivers, secrets);
+    const spec = makeAlertmanagerConfig(environment.name, alerts.receivers, secrets);
     addCustomObject(this, 'receivers', 'AlertmanagerConfig', metadata, spec);
   }
 }
@@ -75,8 +75,8 @@ export class SharedDashboardsChart extends ObjectChart {
     super(scope, id, { disableResourceNameHashes: true });
     const { dashboards: found } = environment.monitoring;
     if (found.kind === 'none') return;
-    const namespaceScope = namespaceScopeOf(platform, environment);
-    const shared = { namespaceScope, dashboards: buildDashboards(dashboardInput(platform, environment)), found };
+    const namespaceScope = makeNamespaceScope(platform, environment);
+    const shared = { namespaceScope, dashboards: buildDashboards(makeDashboardInput(platform, environment)), found };
     new SharedDashboards(this, 'dashboards', shared);
     if (environment.logs.kind !== 'none') new LogsDataSource(this, 'logs', { namespaceScope, found });
   }
@@ -94,10 +94,10 @@ function labelForOperator({ monitoring }: OperatedEnvironment, metadata: k8s.Obj
 }
 
 /** The jobs that always have a target. */
-function operatedJobs(targets: PlatformTargets): MonitoredJob[] {
+function listOperatedJobs(targets: PlatformTargets): MonitoredJob[] {
   const { namespace, probes } = targets;
   return [
-    ...[...podTargets(targets), ...logTargets(targets)].map((target) => ({
+    ...[...listPodTargets(targets), ...listLogTargets(targets)].map((target) => ({
       name: target.job,
       namespace: target.namespace,
     })),
@@ -105,6 +105,6 @@ function operatedJobs(targets: PlatformTargets): MonitoredJob[] {
   ];
 }
 
-function notOperated({ name, monitoring }: Environment): string {
+function describeNotOperated({ name, monitoring }: Environment): string {
   return `${name}.monitoring.kind: "${monitoring.kind}": is not monitored by an operator; state operator, or make no OperatorChart`;
 }

@@ -1,11 +1,11 @@
 import { implementations } from '../constructs/gateway/implementations';
-import { selectorLabels } from '../constructs/kubernetes/metadata';
+import { makeSelectorLabels } from '../constructs/kubernetes/metadata';
 import type { MonitoringGraphInput } from '../constructs/monitoring/connections';
 import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
 import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { PlatformTargets, ScrapedStore } from '../constructs/monitoring/scraping/pod-jobs';
 import type { ScrapeInput } from '../constructs/monitoring/scraping/prometheus-configuration';
-import { type ScrapeConfig, targetNamespace } from '../constructs/monitoring/scraping/scrape-config';
+import { findTargetNamespace, type ScrapeConfig } from '../constructs/monitoring/scraping/scrape-config';
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { internet, ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
@@ -27,18 +27,18 @@ import { findGateway } from '../platform/settings/edge';
 import { listReceiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, readUrlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
-import { brickWorkloads } from './bricks';
-import { gatewayPeers, ingressPeers, kubernetesApi, publicEndpoints } from './environment-peers';
+import { listBrickWorkloads } from './bricks';
+import { listGatewayPeers, listIngressPeers, listPublicEndpoints, locateKubernetesApi } from './environment-peers';
 
 /** What an environment offers to be scraped and probed. */
-export function platformTargets(platform: Platform, environment: Environment): PlatformTargets {
+export function listPlatformTargets(platform: Platform, environment: Environment): PlatformTargets {
   const { namespace, domain, logs } = environment;
   const logNamespaces = { loki: chooseServersNamespace(environment), collectors: logsNamespace(namespace) };
   return {
     namespace,
     logs: logs.kind === 'none' ? 'none' : logNamespaces,
-    services: scrapedServices(platform).map(({ job }) => job),
-    stores: scrapedStores(platform, environment).map(({ job, workload }) => ({ job, workload })),
+    services: listScrapedServices(platform).map(({ job }) => job),
+    stores: listScrapedStores(platform, environment).map(({ job, workload }) => ({ job, workload })),
     probes: platform.services.flatMap(({ exposure, health }) =>
       exposure === 'internal' ? [] : [`https://${exposure.subdomain}.${domain}${health.live}`],
     ),
@@ -46,94 +46,94 @@ export function platformTargets(platform: Platform, environment: Environment): P
 }
 
 /** Input of the scrape configuration of an environment. */
-export function scrapeInput(platform: Platform, environment: MonitoredEnvironment): ScrapeInput {
+export function makeScrapeInput(platform: Platform, environment: MonitoredEnvironment): ScrapeInput {
   const { namespace, monitoring } = environment;
   return {
-    ...platformTargets(platform, environment),
+    ...listPlatformTargets(platform, environment),
     monitoringNamespace: monitoringNamespace(namespace),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
     externalTargets: monitoring.externalTargets,
-    gateway: gatewayTarget(environment),
+    gateway: findGatewayTarget(environment),
     certificateNamespaces: listCertificateNamespaces(environment),
   };
 }
 
 /** Scrape jobs of servers of the environment's own, by where their targets are. */
-export function ownJobs(scrapes: readonly ScrapeConfig[]): MonitoredJob[] {
+export function listOwnJobs(scrapes: readonly ScrapeConfig[]): MonitoredJob[] {
   return (
     scrapes
-      .map((scrape) => ({ name: scrape.job_name, namespace: targetNamespace(scrape) }))
+      .map((scrape) => ({ name: scrape.job_name, namespace: findTargetNamespace(scrape) }))
       // No pod has to be annotated for scraping, so this job may be empty.
       .filter(({ name }) => name !== scrapeJobs.pods)
   );
 }
 
-/** A workload of the platform that is scrapedWorkload, and its port. */
+/** A workload of the platform that is scraped, and its port. */
 interface ScrapedWorkload extends ScrapedStore {
   readonly metricsPort: number;
 }
 
-function scrapedServices(platform: Platform): ScrapedWorkload[] {
+function listScrapedServices(platform: Platform): ScrapedWorkload[] {
   return platform.services.map(({ name, ports }) =>
-    scrapedWorkload(serviceWorkload(platform.name, name), ports.metrics),
+    makeScrapedWorkload(serviceWorkload(platform.name, name), ports.metrics),
   );
 }
 
 /** In-cluster stores, and workloads of bricks. A managed store is monitored by its provider. */
-function scrapedStores(platform: Platform, environment: Environment): ScrapedWorkload[] {
+function listScrapedStores(platform: Platform, environment: Environment): ScrapedWorkload[] {
   const { database, cache } = environment;
   return [
-    ...databaseServers(database),
-    ...('backup' in database ? [scrapedWorkload(scrapeJobs.backup, backupMetricsPort)] : []),
-    ...(cache.kind === 'managed' ? [] : [scrapedWorkload(scrapeJobs.redis, redisMetricsPort)]),
-    ...(cache.kind === 'replicated' ? [scrapedWorkload(scrapeJobs.redisProxy, proxyMetricsPort)] : []),
-    ...brickWorkloads(platform, environment).flatMap(({ usage: { workload }, metricsPort }) =>
-      metricsPort === 'none' ? [] : [scrapedWorkload(workload, metricsPort)],
+    ...listDatabaseServers(database),
+    ...('backup' in database ? [makeScrapedWorkload(scrapeJobs.backup, backupMetricsPort)] : []),
+    ...(cache.kind === 'managed' ? [] : [makeScrapedWorkload(scrapeJobs.redis, redisMetricsPort)]),
+    ...(cache.kind === 'replicated' ? [makeScrapedWorkload(scrapeJobs.redisProxy, proxyMetricsPort)] : []),
+    ...listBrickWorkloads(platform, environment).flatMap(({ usage: { workload }, metricsPort }) =>
+      metricsPort === 'none' ? [] : [makeScrapedWorkload(workload, metricsPort)],
     ),
   ];
 }
 
 /** Of a database cluster the job of the database scrapes the exporter, which is in a pod of its own. */
-function databaseServers({ kind }: Database): ScrapedWorkload[] {
+function listDatabaseServers({ kind }: Database): ScrapedWorkload[] {
   const { postgres, databaseCluster } = scrapeJobs;
   if (kind === 'managed') return [];
-  if (kind !== 'cluster') return [scrapedWorkload(postgres, postgresMetricsPort)];
+  if (kind !== 'cluster') return [makeScrapedWorkload(postgres, postgresMetricsPort)];
   return [
-    scrapedWorkload(postgres, postgresMetricsPort, clusterRoles),
-    scrapedWorkload(databaseCluster, postgresMetricsPort),
+    makeScrapedWorkload(postgres, postgresMetricsPort, clusterRoles),
+    makeScrapedWorkload(databaseCluster, postgresMetricsPort),
   ];
 }
 
-function scrapedWorkload(job: string, metricsPort: number, workload = job): ScrapedWorkload {
+function makeScrapedWorkload(job: string, metricsPort: number, workload = job): ScrapedWorkload {
   return { job, workload, metricsPort };
 }
 
 /** Input of the connections of the monitoring's pods. */
-export function monitoringGraphInput(platform: Platform, environment: MonitoredEnvironment): MonitoringGraphInput {
+export function makeMonitoringGraphInput(platform: Platform, environment: MonitoredEnvironment): MonitoringGraphInput {
   const { namespace, apiServer, monitoring } = environment;
-  const workloads = [...scrapedServices(platform), ...scrapedStores(platform, environment)];
+  const workloads = [...listScrapedServices(platform), ...listScrapedStores(platform, environment)];
   return {
     targets: [
       ...workloads.map(({ workload: name, metricsPort }) => ({
-        peer: namespacePods(name, namespace, selectorLabels({ name })),
+        peer: namespacePods(name, namespace, makeSelectorLabels({ name })),
         ports: [tcp(metricsPort)],
       })),
       {
         peer: ipBlocks('nodes', monitoring.nodes.cidrs),
         ports: [tcp(externalPorts.kubelet), tcp(externalPorts.nodeExporter)],
       },
-      ...externalEndpoints(platform, environment),
+      ...listExternalEndpoints(platform, environment),
     ],
-    kubernetesApi: kubernetesApi(apiServer),
+    kubernetesApi: locateKubernetesApi(apiServer),
     gossip: monitoring.alertmanager.replicas > 1,
     receiverPorts: listReceiverPorts(monitoring.receivers),
-    remoteWrites: monitoring.remoteWrite.map(remoteWriteEndpoint),
-    publicEndpoints: publicEndpoints(platform, environment),
+    remoteWrites: monitoring.remoteWrite.map(locateRemoteWrite),
+    publicEndpoints: listPublicEndpoints(platform, environment),
   };
 }
 
 /** Where a server is that samples are sent to. */
-function remoteWriteEndpoint({ name, url, destination }: RemoteWrite): Endpoint {
+function locateRemoteWrite({ name, url, destination }: RemoteWrite): Endpoint {
   if (destination.kind === 'pods') {
     const { namespace, podLabels, port } = destination;
     return { peer: namespacePods(name, namespace, podLabels), ports: [tcp(port)] };
@@ -143,25 +143,25 @@ function remoteWriteEndpoint({ name, url, destination }: RemoteWrite): Endpoint 
 }
 
 /** The proxies of the Gateway, if they are scraped. */
-function gatewayTarget({ edge, monitoring: { externalTargets } }: MonitoredEnvironment): ScrapeInput['gateway'] {
+function findGatewayTarget({ edge, monitoring: { externalTargets } }: MonitoredEnvironment): ScrapeInput['gateway'] {
   const gateway = findGateway(edge);
   const metrics = gateway && implementations[gateway.implementation].metrics;
   return metrics && externalTargets.gateway !== 'none' ? { ...metrics, host: externalTargets.gateway } : undefined;
 }
 
 /** Scrape targets outside the platform. The name of cert-manager's Service contains its namespace. */
-function externalEndpoints(platform: Platform, environment: MonitoredEnvironment): Endpoint[] {
+function listExternalEndpoints(platform: Platform, environment: MonitoredEnvironment): Endpoint[] {
   const { edge, monitoring } = environment;
   const { externalTargets } = monitoring;
-  const gateway = gatewayTarget(environment);
+  const gateway = findGatewayTarget(environment);
   const certManager = externalTargets.certManager.split('.')[1];
   return [
     ...(externalTargets.ingressNginx === 'none'
       ? []
-      : ingressPeers(edge).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
+      : listIngressPeers(edge).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
     ...(gateway === undefined
       ? []
-      : gatewayPeers(platform, environment).map((peer) => ({ peer, ports: [tcp(gateway.port)] }))),
+      : listGatewayPeers(platform, environment).map((peer) => ({ peer, ports: [tcp(gateway.port)] }))),
     ...(certManager === undefined
       ? []
       : [{ peer: namespacePods('cert-manager', certManager), ports: [tcp(externalPorts.certManager)] }]),

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
-import { gatewayName } from '../constructs/gateway/gateway-objects';
+import { nameGateway } from '../constructs/gateway/gateway-objects';
 import { ServiceRoute } from '../constructs/gateway/service-route';
 import { ServiceIngress } from '../constructs/ingress/service-ingress';
-import { podUsage, type QuotaUsage } from '../constructs/kubernetes/resources';
+import { makePodUsage, type QuotaUsage } from '../constructs/kubernetes/resources';
 import { defaultContainerResources } from '../constructs/namespace/namespace-limits';
 import { acmeSolver } from '../constructs/network/well-known-peers';
 import { Microservice, type MicroserviceProps, type ServiceProps } from '../constructs/service/microservice';
@@ -40,7 +40,7 @@ export class Services extends Construct {
   constructor(scope: Construct, id: string, props: ServicesProps) {
     super(scope, id);
     this.quotaUsages = props.contracts.flatMap((contract) => {
-      const own = serviceProps(contract, props);
+      const own = makeServiceProps(contract, props);
       const service = new Microservice(this, contract.name, own);
       return [service.quotaUsage, ...this.expose(service, contract, props), ...this.addMigration(own, props)];
     });
@@ -65,17 +65,17 @@ export class Services extends Construct {
     const exposed = { identity, exposure, host, port, domain };
     const [ingress, gateway] = [findIngress(edge), findGateway(edge)];
     if (gateway !== undefined) {
-      new ServiceRoute(this, `${contract.name}-route`, { ...exposed, gateway, parent: gatewayName(namespaceScope) });
+      new ServiceRoute(this, `${contract.name}-route`, { ...exposed, gateway, parent: nameGateway(namespaceScope) });
     }
     if (ingress === undefined) return [];
     const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, { ...exposed, ingress });
     for (const [name, value] of Object.entries(serviceAnnotations)) service.metadata.addAnnotation(name, value);
-    return [podUsage(acmeSolver.name, 1, [defaultContainerResources])];
+    return [makePodUsage(acmeSolver.name, 1, [defaultContainerResources])];
   }
 }
 
 /** Properties of the `Microservice` of a contract. */
-function serviceProps(contract: ServiceContract, props: ServicesProps): MicroserviceProps {
+function makeServiceProps(contract: ServiceContract, props: ServicesProps): MicroserviceProps {
   const {
     namespaceScope,
     config,
@@ -107,7 +107,7 @@ export interface DatabaseLogins {
  * @param resolve the text of every setting for a role
  * @param shared the text of every setting in the ConfigMap
  */
-export function databaseLogins(
+export function listDatabaseLogins(
   { services, databasePassword }: Pick<Platform, 'services' | 'databasePassword'>,
   roles: readonly LoginRole[],
   resolve: (role: string) => Readonly<Record<string, string>>,

@@ -9,8 +9,8 @@ import { ipBlocks, tcp, workload } from '../constructs/network/well-known-peers'
 import { Backup } from '../constructs/postgres/backup/backup';
 import {
   backupPasswordKey,
-  backupSecretKeys,
-  backupSecretName,
+  listBackupSecretKeys,
+  nameBackupSecret,
 } from '../constructs/postgres/backup/backup-configuration';
 import { Postgres } from '../constructs/postgres/postgres';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
@@ -52,7 +52,7 @@ interface Store {
 const postgresConfKey = 'postgres.conf';
 
 /** Configuration files of the stores, which the platform's ConfigMap also contains. */
-export function storeFiles(database: Database): Record<string, string> {
+export function writeStoreFiles(database: Database): Record<string, string> {
   return database.kind === 'single' || database.kind === 'ephemeral'
     ? { [postgresConfKey]: postgresConf(database.parameters) }
     : {};
@@ -76,7 +76,7 @@ export class Stores extends Construct {
     const { database } = props;
     switch (database.kind) {
       case 'managed':
-        return storeAt(ipBlocks('managed database', [database.cidr]), database.port);
+        return makeStore(ipBlocks('managed database', [database.cidr]), database.port);
       case 'ephemeral':
         return this.addEphemeral(database, props);
       default:
@@ -89,7 +89,7 @@ export class Stores extends Construct {
     const [{ passwordKey: key }] = roles;
     const passwords = { roles, passwordSecret: secrets.name, backupPassword: { secretName: secrets.name, key } };
     const postgresConf = { configMapName: config.name, key: postgresConfKey };
-    return postgresStore(
+    return makePostgresStore(
       new Postgres(this, 'postgres', { namespaceScope, database, ...passwords, postgresConf, priorityClassName }),
     );
   }
@@ -98,8 +98,8 @@ export class Stores extends Construct {
     const { namespaceScope, config, databaseRoles: roles, priorityClassName } = props;
     const secrets = new SecretBundle(this, 'backup-secrets', {
       namespaceScope,
-      name: backupSecretName(namespaceScope.platform),
-      keys: backupSecretKeys(database.backup),
+      name: nameBackupSecret(namespaceScope.platform),
+      keys: listBackupSecretKeys(database.backup),
       source: database.backup.secrets,
     });
     const shared = {
@@ -112,19 +112,19 @@ export class Stores extends Construct {
     const postgresConf = { configMapName: config.name, key: postgresConfKey };
     const store =
       database.kind === 'single'
-        ? postgresStore(new Postgres(this, 'postgres', { ...shared, database, postgresConf }))
-        : clusterStore(new DatabaseCluster(this, 'postgres', { ...shared, database, secrets }));
+        ? makePostgresStore(new Postgres(this, 'postgres', { ...shared, database, postgresConf }))
+        : makeClusterStore(new DatabaseCluster(this, 'postgres', { ...shared, database, secrets }));
     const backup = new Backup(this, 'backup', { namespaceScope, database, roles, secrets, priorityClassName });
-    return withBackup(store, backup, database);
+    return addBackup(store, backup, database);
   }
 
   private addCache(props: StoresProps): Store {
     const { namespaceScope, cache, priorityClassName } = props;
-    if (cache.kind === 'managed') return storeAt(ipBlocks('managed cache', [cache.cidr]), cache.port);
+    if (cache.kind === 'managed') return makeStore(ipBlocks('managed cache', [cache.cidr]), cache.port);
     if (cache.kind === 'replicated') return this.addReplicatedCache(cache, props);
     const { identity, ports, quotaUsage } = new Redis(this, 'redis', { namespaceScope, cache, priorityClassName });
     const peer = workload(identity.name);
-    return storeAt(peer, ports.redis, {
+    return makeStore(peer, ports.redis, {
       workloads: [{ peer, metricsPort: ports.metrics }],
       quotaUsages: [quotaUsage],
     });
@@ -141,7 +141,7 @@ export class Stores extends Construct {
     const redis = new ReplicatedRedis(this, 'redis', { namespaceScope, cache, password, priorityClassName });
     const { identity, proxy, ports, quotaUsages } = redis;
     const [servers, proxies] = [workload(identity.name), workload(proxy.name)];
-    return storeAt(proxies, ports.redis, {
+    return makeStore(proxies, ports.redis, {
       workloads: [
         { peer: servers, metricsPort: ports.metrics },
         { peer: proxies, metricsPort: proxyMetricsPort },
@@ -157,23 +157,23 @@ export class Stores extends Construct {
 }
 
 /** A store that is called on one port. A managed one is no more than that. */
-function storeAt(peer: Peer, port: number, inCluster: Partial<Store> = {}): Store {
+function makeStore(peer: Peer, port: number, inCluster: Partial<Store> = {}): Store {
   const endpoint = { peer, ports: [tcp(port)] };
   return { endpoint, workloads: [], jobs: [], connections: [], quotaUsages: [], ...inCluster };
 }
 
-function postgresStore({ identity, ports, quotaUsage }: Postgres): Store {
+function makePostgresStore({ identity, ports, quotaUsage }: Postgres): Store {
   const peer = workload(identity.name);
-  return storeAt(peer, ports.postgresql, {
+  return makeStore(peer, ports.postgresql, {
     workloads: [{ peer, metricsPort: ports.metrics }],
     quotaUsages: [quotaUsage],
   });
 }
 
 /** The servers of a Cluster, and the pod that reconciles their roles and exports the metrics of the primary. */
-function clusterStore({ identity, ports, quotaUsages }: DatabaseCluster): Store {
+function makeClusterStore({ identity, ports, quotaUsages }: DatabaseCluster): Store {
   const peer = workload(identity.name);
-  return storeAt(peer, ports.postgresql, {
+  return makeStore(peer, ports.postgresql, {
     workloads: [
       { peer, metricsPort: ports.metrics },
       { peer: workload(clusterRoles), metricsPort: postgresMetricsPort },
@@ -183,7 +183,7 @@ function clusterStore({ identity, ports, quotaUsages }: DatabaseCluster): Store 
 }
 
 /** Adds the pods of the backup: the Job that logs in, the Job that copies offsite, and the store with its metrics. */
-function withBackup(store: Store, { quotaUsages }: Backup, { backup }: InClusterDatabase): Store {
+function addBackup(store: Store, { quotaUsages }: Backup, { backup }: InClusterDatabase): Store {
   return {
     ...store,
     workloads: [...store.workloads, { peer: workload(backupWorkloads.store), metricsPort: backupMetricsPort }],

@@ -8,7 +8,7 @@ export type ThirdPartyImage = keyof typeof images;
  * digest behind the tag once `veza images --pin` has stored one. Tags and digests are in `image-list.json` alone, where
  * Renovate raises them.
  */
-export function thirdPartyImage(name: ThirdPartyImage): string {
+export function findImage(name: ThirdPartyImage): string {
   const { image, tag, digest } = images[name];
   return digest === '' ? `${image}:${tag}` : `${image}:${tag}@${digest}`;
 }

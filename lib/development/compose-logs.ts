@@ -1,8 +1,8 @@
-import { collectorFile, collectorFiles } from '../constructs/logs/collector-configuration';
+import { collectorFile, writeCollectorFiles } from '../constructs/logs/collector-configuration';
 import { collectorImage } from '../constructs/logs/log-collector';
 import { lokiFile, lokiImage } from '../constructs/logs/loki';
-import { lokiConfiguration, lokiFolder } from '../constructs/logs/loki-configuration';
-import { workloadLogs } from '../constructs/logs/workload-logs';
+import { lokiFolder, writeLokiConfiguration } from '../constructs/logs/loki-configuration';
+import { describeWorkloadLogs } from '../constructs/logs/workload-logs';
 import { logsEndpoints, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { Platform } from '../platform/platform';
 import { serviceWorkload } from '../platform/workload-names';
@@ -19,7 +19,7 @@ const folders = { config: '/fluent-bit/etc/collector', state: '/var/lib/collecto
 export const logVolumes = ['loki_data', 'fluent_bit_data'] as const;
 
 /** Loki and the collector, with the files next to the compose file. */
-export function composeLogs(): Record<string, ComposeService> {
+export function makeComposeLogs(): Record<string, ComposeService> {
   return {
     [loki.name]: {
       image: lokiImage,
@@ -42,7 +42,7 @@ export function composeLogs(): Record<string, ComposeService> {
  * Docker itself keeps them as well, and does not wait for a collector that is down.
  * @param workload name of its workload in the cluster, by which its lines are recognized
  */
-export function composeLogging(namespace: string, workload: string, container: string): ComposeService['logging'] {
+export function makeComposeLogging(namespace: string, workload: string, container: string): ComposeService['logging'] {
   return {
     driver: 'fluentd',
     options: {
@@ -54,22 +54,22 @@ export function composeLogging(namespace: string, workload: string, container: s
 }
 
 /** Generates the files of Loki and the collector, by their paths in the folder `docker`. */
-export function logFiles(platform: Platform): Record<string, string> {
+export function writeLogFiles(platform: Platform): Record<string, string> {
   const contracts = platform.services.map(
     (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
   );
   const names = [...contracts.map(([name]) => name), scrapeJobs.postgres, scrapeJobs.redis];
-  const files = collectorFiles({
+  const files = writeCollectorFiles({
     listenAddress: '0.0.0.0',
     source: { kind: 'forward', port: forwardPort },
-    workloads: workloadLogs(names, Object.fromEntries(contracts)),
+    workloads: describeWorkloadLogs(names, Object.fromEntries(contracts)),
     lokiHost: loki.name,
     buffer: '64Mi',
     configFolder: folders.config,
     stateFolder: folders.state,
   });
   return {
-    [`loki/${lokiFile}`]: lokiConfiguration({
+    [`loki/${lokiFile}`]: writeLokiConfiguration({
       retention: { days: 7, shorter: [] },
       store: { kind: 'volume' },
       memory: '1Gi',

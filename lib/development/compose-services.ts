@@ -57,7 +57,7 @@ const healthCheckSchedule = { interval: '10s', timeout: '5s', retries: 5 } as co
  * The database in development. The health check uses TCP: while the image runs `init-db.sql`, its server listens on a
  * socket only.
  */
-export function composeDatabase({ name, user }: Development['database'], password: string): ComposeService {
+export function makeComposeDatabase({ name, user }: Development['database'], password: string): ComposeService {
   return {
     image: postgresImage,
     environment: { POSTGRES_DB: name, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
@@ -74,7 +74,7 @@ export function composeDatabase({ name, user }: Development['database'], passwor
 }
 
 /** The cache in development. With `-e` the health check fails while Redis still loads its data. */
-export function composeCache(): ComposeService {
+export function makeComposeCache(): ComposeService {
   return {
     image: redisImage,
     command: ['redis-server', '--appendonly', 'yes'],
@@ -88,7 +88,7 @@ export function composeCache(): ComposeService {
 export const exporterNames = { database: 'postgres-exporter', cache: 'redis-exporter' } as const;
 
 /** The exporters of the stores. Only Prometheus reads them, so they publish no port. */
-export function composeExporters({ name, user }: Development['database'], password: string) {
+export function makeComposeExporters({ name, user }: Development['database'], password: string) {
   const { database, cache } = storeNames;
   return {
     [exporterNames.database]: {
@@ -113,7 +113,7 @@ export function composeExporters({ name, user }: Development['database'], passwo
 export const monitoringVolumes = ['prometheus_data', 'grafana_data'] as const;
 
 /** Prometheus and Grafana, with the files next to the compose file. */
-export function composeMonitoring(grafanaPassword: string): Record<string, ComposeService> {
+export function makeComposeMonitoring(grafanaPassword: string): Record<string, ComposeService> {
   const { prometheus, grafana } = monitoringEndpoints;
   return {
     [prometheus.name]: {

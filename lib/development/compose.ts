@@ -6,13 +6,13 @@ import { resolveSettings, type SettingFacts } from '../platform/service-settings
 import { redisPort } from '../platform/settings/cache';
 import { postgresPort } from '../platform/settings/database';
 import { serviceWorkload } from '../platform/workload-names';
-import { composeLogging, composeLogs, logVolumes } from './compose-logs';
+import { logVolumes, makeComposeLogging, makeComposeLogs } from './compose-logs';
 import {
   type ComposeService,
-  composeCache,
-  composeDatabase,
-  composeExporters,
-  composeMonitoring,
+  makeComposeCache,
+  makeComposeDatabase,
+  makeComposeExporters,
+  makeComposeMonitoring,
   monitoringVolumes,
   publishOnLoopback,
   storeNames,
@@ -27,30 +27,30 @@ export interface ComposeFile {
 }
 
 /** Generates the compose file of the platform: its stores, and each service, built from its sources. */
-export function composeFile<P extends Platform>(platform: P, development: Development<P>): ComposeFile {
+export function makeComposeFile<P extends Platform>(platform: P, development: Development<P>): ComposeFile {
   const { database } = development;
   // The type of `development` has checked the names.
   const secrets: Readonly<Record<string, string>> = development.secrets;
-  const settings = resolveSettings(platform.settings, development.settings, settingFacts(platform, development));
+  const settings = resolveSettings(platform.settings, development.settings, makeSettingFacts(platform, development));
   const logging = (workload: string, container = workload) =>
-    composeLogging(developmentNamespace(platform, development), workload, container);
+    makeComposeLogging(nameDevelopmentNamespace(platform, development), workload, container);
   const password = requireValue(platform.databasePassword, secrets);
   const services = platform.services.map((contract): [string, ComposeService] => [
     contract.name,
     {
-      ...composeService(platform.name, contract, { ...settings, ...secrets }),
+      ...makeComposeService(platform.name, contract, { ...settings, ...secrets }),
       logging: logging(serviceWorkload(platform.name, contract.name), contract.name),
     },
   ]);
   return {
     name: platform.name,
     services: {
-      [storeNames.database]: { ...composeDatabase(database, password), logging: logging(scrapeJobs.postgres) },
-      [storeNames.cache]: { ...composeCache(), logging: logging(scrapeJobs.redis) },
+      [storeNames.database]: { ...makeComposeDatabase(database, password), logging: logging(scrapeJobs.postgres) },
+      [storeNames.cache]: { ...makeComposeCache(), logging: logging(scrapeJobs.redis) },
       ...Object.fromEntries(services),
-      ...composeExporters(database, password),
-      ...composeMonitoring(development.grafanaPassword),
-      ...composeLogs(),
+      ...makeComposeExporters(database, password),
+      ...makeComposeMonitoring(development.grafanaPassword),
+      ...makeComposeLogs(),
     },
     volumes: Object.fromEntries(
       [...Object.values(storeVolumes), ...monitoringVolumes, ...logVolumes].map((name) => [name, {}]),
@@ -59,11 +59,14 @@ export function composeFile<P extends Platform>(platform: P, development: Develo
 }
 
 /** The label `namespace` of everything in development: there is no cluster that has it. */
-export function developmentNamespace({ name: platform }: Pick<Platform, 'name'>, { name }: Pick<Development, 'name'>) {
+export function nameDevelopmentNamespace(
+  { name: platform }: Pick<Platform, 'name'>,
+  { name }: Pick<Development, 'name'>,
+) {
   return `${platform}-${name}`;
 }
 
-function settingFacts(
+function makeSettingFacts(
   { services }: Platform,
   { name, database }: Pick<Development, 'name' | 'database'>,
 ): SettingFacts {
@@ -77,7 +80,7 @@ function settingFacts(
 }
 
 /** A service, as restricted as in the cluster, so that a write outside /tmp fails here already. */
-function composeService(
+function makeComposeService(
   platform: string,
   contract: ServiceContract,
   values: Readonly<Record<string, string>>,
@@ -97,7 +100,7 @@ function composeService(
     environment: Object.fromEntries([...own, ...read]),
     // Prometheus reads the metrics within the compose network; their port would collide with its own.
     ports: publishOnLoopback(Object.entries(ports).flatMap(([port, number]) => (port === 'metrics' ? [] : [number]))),
-    depends_on: Object.fromEntries(storesOf(contract).map((store) => [store, { condition: 'service_healthy' }])),
+    depends_on: Object.fromEntries(listStores(contract).map((store) => [store, { condition: 'service_healthy' }])),
     healthcheck: {
       test: ['CMD', 'wget', '--quiet', '--spider', `http://127.0.0.1:${ports.http}${health.live}`],
       interval: '30s',
@@ -107,7 +110,7 @@ function composeService(
   };
 }
 
-function storesOf({ calls }: ServiceContract): string[] {
+function listStores({ calls }: ServiceContract): string[] {
   return Object.entries(storeNames)
     .filter(([peer]) => calls.includes(peer))
     .map(([, name]) => name);

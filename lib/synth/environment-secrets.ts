@@ -1,15 +1,15 @@
-import { secretName } from '../constructs/config/secret-bundle';
+import { nameSecret } from '../constructs/config/secret-bundle';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
-import { logsSecretKeys, logsSecretName } from '../constructs/logs/loki';
+import { logsSecretKeys, nameLogsSecret } from '../constructs/logs/loki';
 import {
-  alertmanagerKeys,
-  monitoringSecretKeys,
-  monitoringSecretName,
+  listAlertmanagerKeys,
+  listMonitoringSecretKeys,
+  nameMonitoringSecret,
 } from '../constructs/monitoring/monitoring-secrets';
 import {
   backupPasswordKey,
-  backupSecretKeys,
-  backupSecretName,
+  listBackupSecretKeys,
+  nameBackupSecret,
 } from '../constructs/postgres/backup/backup-configuration';
 import { listDatabaseRoles, listServiceSecretKeys } from '../platform/database-roles';
 import { chooseServersNamespace, type Environment, monitoringNamespace } from '../platform/environment';
@@ -67,7 +67,7 @@ export function listEnvironmentSecrets(
   const stated: readonly (EnvironmentSecret | false)[] = [
     {
       namespaceScope,
-      name: secretName(namespaceScope),
+      name: nameSecret(namespaceScope),
       keys: listServiceSecretKeys(platform, roles),
       passwords: database.kind === 'managed' ? [] : roles.map(({ passwordKey }) => passwordKey),
       source: secrets,
@@ -77,21 +77,21 @@ export function listEnvironmentSecrets(
     monitoring.kind === 'bundled' && {
       ...at('monitoring.secrets', 'monitoring'),
       namespaceScope: { ...namespaceScope, namespace: monitoringNamespace(namespace) },
-      name: monitoringSecretName(platform.name),
-      keys: monitoringSecretKeys(monitoring),
+      name: nameMonitoringSecret(platform.name),
+      keys: listMonitoringSecretKeys(monitoring),
       source: monitoring.secrets,
     },
     monitoring.kind === 'operator' &&
       monitoring.alerts.kind === 'receivers' && {
         ...at('monitoring.alerts.secrets', 'monitoring'),
-        name: monitoringSecretName(platform.name),
-        keys: alertmanagerKeys(monitoring.alerts.receivers),
+        name: nameMonitoringSecret(platform.name),
+        keys: listAlertmanagerKeys(monitoring.alerts.receivers),
         source: monitoring.alerts.secrets,
       },
     (database.kind === 'single' || database.kind === 'cluster') && {
       ...at('database.backup.secrets', 'backup'),
-      name: backupSecretName(platform.name),
-      keys: backupSecretKeys(database.backup),
+      name: nameBackupSecret(platform.name),
+      keys: listBackupSecretKeys(database.backup),
       passwords: [backupPasswordKey],
       source: database.backup.secrets,
     },
@@ -106,7 +106,7 @@ export function listEnvironmentSecrets(
       logs.store.kind === 'bucket' && {
         ...at('logs.store.secrets', 'logs'),
         namespaceScope: { ...namespaceScope, namespace: chooseServersNamespace({ namespace, monitoring }) },
-        name: logsSecretName(platform.name),
+        name: nameLogsSecret(platform.name),
         keys: logsSecretKeys,
         source: logs.store.secrets,
       },

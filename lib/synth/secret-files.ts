@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { type NamespaceScope, platformMetadata } from '../constructs/kubernetes/metadata';
+import { makePlatformMetadata, type NamespaceScope } from '../constructs/kubernetes/metadata';
 import type { Environment } from '../platform/environment';
 import type { Problem } from '../platform/errors';
 import type { Platform } from '../platform/platform';
@@ -64,7 +64,7 @@ export function writeSecretManifest(
 ): string {
   return writeManifest([
     k8s.KubeSecret.manifest({
-      metadata: { ...platformMetadata(namespaceScope, name), annotations: helmKeepAnnotation },
+      metadata: { ...makePlatformMetadata(namespaceScope, name), annotations: helmKeepAnnotation },
       type: 'Opaque',
       data: Object.fromEntries(keys.map((key) => [key, Buffer.from(values[key] ?? '').toString('base64')])),
     }),

@@ -21,11 +21,11 @@ export interface TopologyEdge {
 }
 
 /** Connections that the NetworkPolicies allow, one edge for each pair of a rule. */
-export function policyEdges(set: ManifestSet): TopologyEdge[] {
+export function listPolicyEdges(set: ManifestSet): TopologyEdge[] {
   return listPolicyRules(set).flatMap((rule) => {
-    const near = policyPods(set, rule.policy);
+    const near = findPolicyPods(set, rule.policy);
     const ports = rule.ports.map(formatPort);
-    return farNodes(set, rule, ports).map((far) =>
+    return listFarNodes(set, rule, ports).map((far) =>
       rule.direction === 'Ingress' ? { from: far, to: near, ports } : { from: near, to: far, ports },
     );
   });
@@ -37,7 +37,7 @@ const publicPorts = ['80', '443'];
 const httpRoute = 'HTTPRoute.gateway.networking.k8s.io';
 
 /** Connections from the internet to what serves public hosts: the external callers of the pods behind an Ingress or route. */
-export function publicEdges(set: ManifestSet, edges: readonly TopologyEdge[]): TopologyEdge[] {
+export function listPublicEdges(set: ManifestSet, edges: readonly TopologyEdge[]): TopologyEdge[] {
   const [ingresses, routes] = [set.ofType('Ingress.networking.k8s.io'), set.ofType(httpRoute)];
   const rules = ingresses.flatMap((ingress) => ingress.items('spec', 'rules'));
   const hosts = new Set([
@@ -46,8 +46,8 @@ export function publicEdges(set: ManifestSet, edges: readonly TopologyEdge[]): T
   ]);
   const world: TopologyNode = { name: 'world', meaning: `clients of ${[...hosts].join(', ')}`, kind: 'outside' };
   const backends = [
-    ...ingresses.flatMap((ingress) => ingressBackends(set, ingress)),
-    ...routes.flatMap((route) => routeBackends(set, route)),
+    ...ingresses.flatMap((ingress) => listIngressBackends(set, ingress)),
+    ...routes.flatMap((route) => listRouteBackends(set, route)),
   ];
   const controllers = edges.filter(
     ({ from, to, ports }) =>
@@ -57,20 +57,20 @@ export function publicEdges(set: ManifestSet, edges: readonly TopologyEdge[]): T
   return [...byName.values()].map((to) => ({ from: world, to, ports: publicPorts }));
 }
 
-function policyPods(set: ManifestSet, policy: Manifest): TopologyNode {
-  return podNode(set, policy.namespace, LabelSelector.from(policy.at('spec', 'podSelector')), policy.name);
+function findPolicyPods(set: ManifestSet, policy: Manifest): TopologyNode {
+  return makePodNode(set, policy.namespace, LabelSelector.from(policy.at('spec', 'podSelector')), policy.name);
 }
 
 /** Pods of the namespace one by one; all external peers of a rule as one node. */
-function farNodes(set: ManifestSet, { policy, peers }: PolicyRule, ports: readonly string[]): TopologyNode[] {
+function listFarNodes(set: ManifestSet, { policy, peers }: PolicyRule, ports: readonly string[]): TopologyNode[] {
   const internal = peers.filter(isInternal);
   const external = peers.filter((peer) => !isInternal(peer));
   return [
     ...internal.map((peer) => {
       const selector = LabelSelector.from(peer.at('podSelector'));
-      return podNode(set, policy.namespace, selector, selector.toString());
+      return makePodNode(set, policy.namespace, selector, selector.toString());
     }),
-    ...(external.length > 0 ? [externalNode(external, ports)] : []),
+    ...(external.length > 0 ? [makeExternalNode(external, ports)] : []),
   ];
 }
 
@@ -81,7 +81,7 @@ function isInternal(peer: Cursor): boolean {
 const kindByOwner: Readonly<Record<string, TopologyNode['kind']>> = { Deployment: 'service', StatefulSet: 'store' };
 
 /** Pods that no workload of the set creates are temporary ones: cert-manager's solvers. */
-function podNode(set: ManifestSet, namespace: string, selector: LabelSelector, defaultName: string): TopologyNode {
+function makePodNode(set: ManifestSet, namespace: string, selector: LabelSelector, defaultName: string): TopologyNode {
   const [pod] = set.select(namespace, selector);
   return {
     name: pod?.owner.name ?? defaultName,
@@ -90,15 +90,15 @@ function podNode(set: ManifestSet, namespace: string, selector: LabelSelector, d
   };
 }
 
-function externalNode(peers: readonly Cursor[], ports: readonly string[]): TopologyNode {
+function makeExternalNode(peers: readonly Cursor[], ports: readonly string[]): TopologyNode {
   const meanings = peers.map(describePeer);
-  return { name: externalName(peers, meanings, ports), meaning: meanings.join('; '), kind: 'outside' };
+  return { name: nameExternal(peers, meanings, ports), meaning: meanings.join('; '), kind: 'outside' };
 }
 
-function externalName(peers: readonly Cursor[], meanings: readonly string[], ports: readonly string[]): string {
+function nameExternal(peers: readonly Cursor[], meanings: readonly string[], ports: readonly string[]): string {
   if (ports.every((port) => port.startsWith('53'))) return 'DNS';
   if (peers.some((peer) => peer.text('ipBlock', 'cidr') === '0.0.0.0/0')) return 'internet';
-  return namespacesOf(peers[0]) ?? meanings.join('; ');
+  return listNamespacesOf(peers[0]) ?? meanings.join('; ');
 }
 
 function describePeer(peer: Cursor): string {
@@ -106,10 +106,10 @@ function describePeer(peer: Cursor): string {
   const excepted = peer.texts('ipBlock', 'except');
   if (cidr !== undefined) return excepted.length > 0 ? `${cidr} without ${excepted.join(', ')}` : cidr;
   const pods = LabelSelector.from(peer.at('podSelector'));
-  return `${pods.isEmpty ? 'all pods' : `pods ${pods}`} of ${namespacesOf(peer)}`;
+  return `${pods.isEmpty ? 'all pods' : `pods ${pods}`} of ${listNamespacesOf(peer)}`;
 }
 
-function namespacesOf(peer: Cursor | undefined): string | undefined {
+function listNamespacesOf(peer: Cursor | undefined): string | undefined {
   return peer && LabelSelector.from(peer.at('namespaceSelector')).valuesOf('kubernetes.io/metadata.name')?.join(', ');
 }
 
@@ -125,22 +125,22 @@ interface Backend {
   readonly port: string;
 }
 
-function ingressBackends(set: ManifestSet, ingress: Manifest): Backend[] {
+function listIngressBackends(set: ManifestSet, ingress: Manifest): Backend[] {
   const paths = ingress.items('spec', 'rules').flatMap((rule) => rule.items('http', 'paths'));
   return paths
     .map((path) => path.at('backend', 'service'))
-    .flatMap((backend) => podsBehind(set, ingress, backend.text('name'), backend.number('port', 'number')));
+    .flatMap((backend) => findPodsBehind(set, ingress, backend.text('name'), backend.number('port', 'number')));
 }
 
-function routeBackends(set: ManifestSet, route: Manifest): Backend[] {
+function listRouteBackends(set: ManifestSet, route: Manifest): Backend[] {
   return route
     .items('spec', 'rules')
     .flatMap((rule) => rule.items('backendRefs'))
-    .flatMap((backend) => podsBehind(set, route, backend.text('name'), backend.number('port')));
+    .flatMap((backend) => findPodsBehind(set, route, backend.text('name'), backend.number('port')));
 }
 
 /** The pods behind a port of a Service in the namespace of an object. */
-function podsBehind(
+function findPodsBehind(
   set: ManifestSet,
   { namespace }: Manifest,
   name: string | undefined,

@@ -24,12 +24,12 @@ export function drawMermaid(edges: readonly TopologyEdge[], namespace: string): 
   const arrows = [pods, services, stores].reduce(mergeArrows, edges.map(toArrow));
   return [
     'flowchart LR',
-    ...of('outside').map((node) => `  ${nodeId(node)}([${label(node)}])`),
+    ...of('outside').map((node) => `  ${nameNode(node)}([${writeLabel(node)}])`),
     `  subgraph ${pods.id} [${namespace}]`,
-    ...drawBox(services, (node) => `${nodeId(node)}[${node.name}]`),
-    ...drawBox(stores, (node) => `${nodeId(node)}[(${node.name})]`),
+    ...drawBox(services, (node) => `${nameNode(node)}[${node.name}]`),
+    ...drawBox(stores, (node) => `${nameNode(node)}[(${node.name})]`),
     '  end',
-    ...of('temporary').map((node) => `  ${nodeId(node)}[${node.name}]`),
+    ...of('temporary').map((node) => `  ${nameNode(node)}[${node.name}]`),
     ...arrows.map(({ from, to, ports }) => `  ${from} -->|${ports}| ${to}`),
     '',
   ].join('\n');
@@ -41,12 +41,12 @@ function drawBox({ id, title, nodes }: Group, draw: (node: TopologyNode) => stri
 }
 
 function toArrow({ from, to, ports }: TopologyEdge): Arrow {
-  return { from: nodeId(from), to: nodeId(to), ports: ports.join(', ') };
+  return { from: nameNode(from), to: nameNode(to), ports: ports.join(', ') };
 }
 
 /** Replaces arrows from every node of a group to one target by one arrow from the group. */
 function mergeArrows(arrows: readonly Arrow[], group: Group): Arrow[] {
-  const members = group.nodes.map(nodeId);
+  const members = group.nodes.map(nameNode);
   const shared = (arrow: Arrow) =>
     members.every((from) =>
       arrows.some((other) => other.from === from && other.to === arrow.to && other.ports === arrow.ports),
@@ -58,10 +58,10 @@ function mergeArrows(arrows: readonly Arrow[], group: Group): Arrow[] {
 }
 
 /** A name with a semicolon would end the statement. */
-function label({ name }: TopologyNode): string {
+function writeLabel({ name }: TopologyNode): string {
   return name.includes(';') ? `"${name}"` : name;
 }
 
-function nodeId({ name }: TopologyNode): string {
+function nameNode({ name }: TopologyNode): string {
   return name.replace(/\W+/g, '_');
 }

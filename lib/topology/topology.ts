@@ -1,12 +1,12 @@
 import { ManifestSet } from '../manifests/manifest-set';
-import { policyEdges, publicEdges, type TopologyEdge, type TopologyNode } from './edges';
+import { listPolicyEdges, listPublicEdges, type TopologyEdge, type TopologyNode } from './edges';
 import { drawMermaid } from './mermaid';
 
 /** Reads the allowed connections from the NetworkPolicies, Ingresses and HTTPRoutes of an environment's objects. */
 export function readTopology(objects: readonly unknown[]): TopologyEdge[] {
   const set = new ManifestSet(objects);
-  const edges = mergeEdges(policyEdges(set));
-  return [...publicEdges(set, edges), ...edges];
+  const edges = mergeEdges(listPolicyEdges(set));
+  return [...listPublicEdges(set, edges), ...edges];
 }
 
 /** Merges the edges of each pair: two policies state an internal connection, and several rules may state its ports. */

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { parse } from 'yaml';
-import { addedDatabaseClients } from '../../lib/charts/environment-connections';
+import { listAddedDatabaseClients } from '../../lib/charts/environment-connections';
 import type { Brick, BrickAlert, BrickWorkload } from '../../lib/platform/brick';
 import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
@@ -237,10 +237,10 @@ test('behind a Gateway its proxies reach what the edge calls', () => {
 
 test('one that calls the database is a client of it, and so is a workload that an extension lets call it', () => {
   const clients = (change: Partial<Shop>) =>
-    addedDatabaseClients(shop, { ...bare, database: staging.database, ...change });
+    listAddedDatabaseClients(shop, { ...bare, database: staging.database, ...change });
   expect(clients({})).toStrictEqual([]);
   expect(clients({ bricks: [queue(), queue()] })).toStrictEqual(['queue']);
-  expect(addedDatabaseClients(shop, { ...bare, bricks: [queue()] })).toStrictEqual([]);
+  expect(listAddedDatabaseClients(shop, { ...bare, bricks: [queue()] })).toStrictEqual([]);
   const extensions = [{ target: { kind: 'Deployment', name: 'report' }, pod: { calls: ['database'] as const } }];
   expect(clients({ extensions })).toStrictEqual(['report']);
 });

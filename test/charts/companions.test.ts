@@ -1,4 +1,4 @@
-import { addCompanions, companions } from '../../lib/charts/companions';
+import { addCompanions, describeCompanions } from '../../lib/charts/companions';
 import type { Environment } from '../../lib/platform/environment';
 import { definePlatform, type Platform } from '../../lib/platform/platform';
 import { staging } from '../support/environments/staging';
@@ -21,11 +21,11 @@ const monitoring = { ...operatorMonitoring, priority: 50, objectives: { catalog:
 const operated: Environment<typeof shop> = { ...shopTest, monitoring };
 
 function namesOf(platform: Platform, environment: Environment<typeof shop>): string[] {
-  return companions(platform, environment, []).workloads.map(({ peer }) => peer.name);
+  return describeCompanions(platform, environment, []).workloads.map(({ peer }) => peer.name);
 }
 
 test('servers of the environment itself need no companions', () => {
-  expect(companions(open, shopTest, [])).toEqual({ workloads: [], connections: [] });
+  expect(describeCompanions(open, shopTest, [])).toEqual({ workloads: [], connections: [] });
   expect(synthesized((scope) => addCompanions(scope, open, shopTest, namespaceScope))).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ test('the prober reaches the internet and where the public hosts are served', ()
     peer: { kind: 'network', name: 'edge', blocks: [] },
     ports: [{ port: 443, protocol: 'TCP' }],
   } as const;
-  const { connections } = companions(open, operated, [served]);
+  const { connections } = describeCompanions(open, operated, [served]);
   expect(connections.map(({ from, to }) => [from.name, to.name])).toEqual([
     ['blackbox-exporter', 'internet'],
     ['blackbox-exporter', 'edge'],

@@ -1,4 +1,4 @@
-import { databaseLogins } from '../../lib/charts/services';
+import { listDatabaseLogins } from '../../lib/charts/services';
 import type { LoginRole, RoleAccess } from '../../lib/platform/database-roles';
 import { catalog } from '../support/shop';
 
@@ -13,7 +13,7 @@ const shared = settingsOf('shopkeeper');
 
 test('a service with a role of its own reads the settings that name it, and its password', () => {
   const roles = [role('catalog', { kind: 'service', shared: 'read', reads: [] })];
-  expect(databaseLogins(platform, roles, settingsOf, shared)).toEqual({
+  expect(listDatabaseLogins(platform, roles, settingsOf, shared)).toEqual({
     services: { catalog: { settings: { DB_USER: 'catalog' }, secrets: { DB_PASSWORD: 'PASSWORD_OF_catalog' } } },
     migration: undefined,
     ownSettings: ['DB_USER'],
@@ -22,7 +22,7 @@ test('a service with a role of its own reads the settings that name it, and its 
 
 test('services that log in as the owner read what is shared, and so does the migration', () => {
   const login = { settings: {}, secrets: { DB_PASSWORD: 'PASSWORD_OF_shopkeeper' } };
-  expect(databaseLogins(platform, [role('shopkeeper', { kind: 'owner' })], settingsOf, shared)).toEqual({
+  expect(listDatabaseLogins(platform, [role('shopkeeper', { kind: 'owner' })], settingsOf, shared)).toEqual({
     services: { catalog: login },
     migration: login,
     ownSettings: [],
@@ -31,6 +31,6 @@ test('services that log in as the owner read what is shared, and so does the mig
 
 test('the migration has a role of its own where the owner may not log in', () => {
   const roles = [role('catalog', { kind: 'acting' }), role('postgres_migration', { kind: 'acting' })];
-  const { migration } = databaseLogins(platform, roles, settingsOf, shared);
+  const { migration } = listDatabaseLogins(platform, roles, settingsOf, shared);
   expect(migration?.settings).toEqual({ DB_USER: 'postgres_migration' });
 });

@@ -1,4 +1,4 @@
-import { addedDatabaseClients, prometheusPeer } from '../../lib/charts/environment-connections';
+import { findPrometheusPeer, listAddedDatabaseClients } from '../../lib/charts/environment-connections';
 import type { Environment } from '../../lib/platform/environment';
 import { staging } from '../support/environments/staging';
 import { operatorMonitoring } from '../support/operated';
@@ -12,20 +12,20 @@ const extensions = [
 
 test('workloads with additions that call the database log in to it, each once', () => {
   const environment = { ...shopTest, database: staging.database, extensions };
-  expect(addedDatabaseClients(shop, environment)).toEqual(['report']);
-  expect(addedDatabaseClients(shop, { ...environment, extensions: [] })).toEqual([]);
+  expect(listAddedDatabaseClients(shop, environment)).toEqual(['report']);
+  expect(listAddedDatabaseClients(shop, { ...environment, extensions: [] })).toEqual([]);
 });
 
 test('who may log in to a managed database is not ours to state', () => {
-  expect(addedDatabaseClients(shop, { ...shopTest, extensions })).toEqual([]);
+  expect(listAddedDatabaseClients(shop, { ...shopTest, extensions })).toEqual([]);
 });
 
 test("metrics are collected by the environment's own Prometheus, or by that of the cluster", () => {
   const monitoring = { ...operatorMonitoring, objectives: { catalog: 99 } };
   const operated: Environment<typeof shop> = { ...shopTest, monitoring };
-  expect(prometheusPeer(shopTest)).toMatchObject({
+  expect(findPrometheusPeer(shopTest)).toMatchObject({
     namespace: 'shop-test-monitoring',
     podLabels: { app: 'prometheus' },
   });
-  expect(prometheusPeer(operated)).toMatchObject(operatorMonitoring.prometheus);
+  expect(findPrometheusPeer(operated)).toMatchObject(operatorMonitoring.prometheus);
 });

@@ -1,4 +1,4 @@
-import { addNamespace, namespaceScopeOf } from '../../lib/charts/environment-namespaces';
+import { addNamespace, makeNamespaceScope } from '../../lib/charts/environment-namespaces';
 import { shop, shopTest } from '../support/shop';
 import { synthesized } from '../support/synth';
 
@@ -17,6 +17,6 @@ test('a namespace states how releases reach it, and its last day', () => {
 });
 
 test('objects are in the namespace of the services unless another is named', () => {
-  expect(namespaceScopeOf(shop, shopTest).namespace).toBe('shop-test');
-  expect(namespaceScopeOf(shop, shopTest, 'other').namespace).toBe('other');
+  expect(makeNamespaceScope(shop, shopTest).namespace).toBe('shop-test');
+  expect(makeNamespaceScope(shop, shopTest, 'other').namespace).toBe('other');
 });

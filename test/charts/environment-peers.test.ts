@@ -1,4 +1,9 @@
-import { gatewayPeers, ingressPeers, kubernetesApi, publicEndpoints } from '../../lib/charts/environment-peers';
+import {
+  listGatewayPeers,
+  listIngressPeers,
+  listPublicEndpoints,
+  locateKubernetesApi,
+} from '../../lib/charts/environment-peers';
 import type { Environment } from '../../lib/platform/environment';
 import type { GatewaySettings, Proxies } from '../../lib/platform/settings/edge';
 import { shop, shopIngress, shopTest } from '../support/shop';
@@ -20,11 +25,11 @@ const beside = gateway({ kind: 'beside-gateway' }, 'nginx-gateway-fabric');
 
 test('an ingress controller is its pods, and the addresses of its nodes if it has their network', () => {
   const pods = { kind: 'namespace', name: 'ingress controller', namespace: 'gateway', podLabels: {} };
-  expect(ingressPeers(shopIngress)).toEqual([pods]);
-  const [first, nodes] = ingressPeers({ ...shopIngress, controllerCidrs: ['10.0.1.0/24'] });
+  expect(listIngressPeers(shopIngress)).toEqual([pods]);
+  const [first, nodes] = listIngressPeers({ ...shopIngress, controllerCidrs: ['10.0.1.0/24'] });
   expect(first).toEqual(pods);
   expect(nodes).toMatchObject({ kind: 'network', blocks: [{ cidr: '10.0.1.0/24', except: [] }] });
-  expect(ingressPeers(beside)).toEqual([]);
+  expect(listIngressPeers(beside)).toEqual([]);
 });
 
 test.each([
@@ -32,16 +37,18 @@ test.each([
   ['in a namespace', gateway({ kind: 'namespace', namespace: 'proxies' }), { namespace: 'proxies' }],
   ['on nodes', gateway({ kind: 'nodes', cidrs: ['10.9.0.0/24'] }), { blocks: [{ cidr: '10.9.0.0/24', except: [] }] }],
 ])('the proxies of a Gateway are %s', (_, edge, place) => {
-  expect(gatewayPeers(shop, withEdge(edge))).toEqual([expect.objectContaining({ name: 'gateway proxies', ...place })]);
+  expect(listGatewayPeers(shop, withEdge(edge))).toEqual([
+    expect.objectContaining({ name: 'gateway proxies', ...place }),
+  ]);
 });
 
 test('an environment without a Gateway has no proxies', () => {
-  expect(gatewayPeers(shop, shopTest)).toEqual([]);
+  expect(listGatewayPeers(shop, shopTest)).toEqual([]);
 });
 
 test('public hosts are served by both edges during a move, each on its own port', () => {
   const edge = { kind: 'both', ingress: shopIngress, gateway: gateway({ kind: 'beside-gateway' }) } as const;
-  const ports = publicEndpoints(shop, withEdge(edge)).map(({ peer, ports }) => [
+  const ports = listPublicEndpoints(shop, withEdge(edge)).map(({ peer, ports }) => [
     peer.name,
     ports.map(({ port }) => port),
   ]);
@@ -52,7 +59,7 @@ test('public hosts are served by both edges during a move, each on its own port'
 });
 
 test('the Kubernetes API is at its addresses and ports alone', () => {
-  expect(kubernetesApi({ cidrs: ['10.1.0.1/32'], ports: [6443, 443] })).toEqual({
+  expect(locateKubernetesApi({ cidrs: ['10.1.0.1/32'], ports: [6443, 443] })).toEqual({
     peer: { kind: 'network', name: 'Kubernetes API', blocks: [{ cidr: '10.1.0.1/32', except: [] }] },
     ports: [
       { port: 6443, protocol: 'TCP' },

@@ -1,5 +1,5 @@
-import { dashboardInput, ruleInput } from '../../lib/charts/monitoring-inputs';
-import { monitoringGraphInput, ownJobs, platformTargets } from '../../lib/charts/scrape-targets';
+import { makeDashboardInput, makeRuleInput } from '../../lib/charts/monitoring-inputs';
+import { listOwnJobs, listPlatformTargets, makeMonitoringGraphInput } from '../../lib/charts/scrape-targets';
 import type { MonitoredEnvironment } from '../../lib/platform/environment';
 import { databaseCluster } from '../support/clustered';
 import { staging } from '../support/environments/staging';
@@ -11,13 +11,13 @@ function withStores(change: Partial<MonitoredEnvironment<typeof shop>>): Monitor
 }
 
 test('managed stores are not scraped, and those of the cluster are', () => {
-  expect(platformTargets(shop, shopTest).stores).toEqual([]);
-  const { stores } = platformTargets(shop, withStores({ database: staging.database, cache: staging.cache }));
+  expect(listPlatformTargets(shop, shopTest).stores).toEqual([]);
+  const { stores } = listPlatformTargets(shop, withStores({ database: staging.database, cache: staging.cache }));
   expect(stores.map(({ job }) => job)).toEqual(['postgres', 'postgres-backup-store', 'redis']);
 });
 
 test('the job of a database cluster scrapes its exporter, which is in a pod of its own', () => {
-  const { stores } = platformTargets(shop, withStores({ database: databaseCluster }));
+  const { stores } = listPlatformTargets(shop, withStores({ database: databaseCluster }));
   expect(stores.slice(0, 2)).toEqual([
     { job: 'postgres', workload: 'postgres-roles' },
     { job: 'postgres-cluster', workload: 'postgres-cluster' },
@@ -25,12 +25,12 @@ test('the job of a database cluster scrapes its exporter, which is in a pod of i
 });
 
 test('only public hosts are probed', () => {
-  expect(platformTargets(shop, shopTest).probes).toEqual([]);
+  expect(listPlatformTargets(shop, shopTest).probes).toEqual([]);
 });
 
 test('a job that may have no target raises no alert', () => {
   const pods = { kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: ['shop-test'] } }] } as const;
-  const jobs = ownJobs([
+  const jobs = listOwnJobs([
     { job_name: 'shop-catalog', ...pods },
     { job_name: 'kubernetes-pods', ...pods },
     { job_name: 'kubelet' },
@@ -42,26 +42,26 @@ test('a job that may have no target raises no alert', () => {
 });
 
 test('rules know the objective as a share, and what is backed up', () => {
-  const { services, database, sendsSamples } = ruleInput(shop, withStores({ database: staging.database }), []);
+  const { services, database, sendsSamples } = makeRuleInput(shop, withStores({ database: staging.database }), []);
   expect(services.map(({ workload, objective }) => [workload, objective])).toEqual([['shop-catalog', 0.99]]);
   expect(database).toMatchObject({ kind: 'single', cluster: 'none', backup: { isCopied: false } });
   expect(sendsSamples).toBe(false);
-  expect(dashboardInput(shop, shopTest).database).toMatchObject({ backup: 'none', cluster: 'none' });
+  expect(makeDashboardInput(shop, shopTest).database).toMatchObject({ backup: 'none', cluster: 'none' });
 });
 
 test('servers of the cluster watch for a dead switch only if the environment sends its own alerts', () => {
   const monitoring = { ...operatorMonitoring, objectives: { catalog: 99 } };
   const serversOf = (alerts: typeof monitoring.alerts) =>
-    dashboardInput(shop, { ...shopTest, monitoring: { ...monitoring, alerts } }).servers;
+    makeDashboardInput(shop, { ...shopTest, monitoring: { ...monitoring, alerts } }).servers;
   expect(serversOf(monitoring.alerts)).toMatchObject({ kind: 'shared', deadMansSwitch: 'webhook' });
   expect(serversOf({ kind: 'cluster' })).toMatchObject({ kind: 'shared', deadMansSwitch: 'none' });
-  expect(dashboardInput(shop, shopTest).servers).toEqual({ kind: 'own' });
+  expect(makeDashboardInput(shop, shopTest).servers).toEqual({ kind: 'own' });
 });
 
 test('replicas of Alertmanager talk to each other only where there are several', () => {
   const { alertmanager } = shopTest.monitoring;
   const gossip = (replicas: number) =>
-    monitoringGraphInput(shop, {
+    makeMonitoringGraphInput(shop, {
       ...shopTest,
       monitoring: { ...shopTest.monitoring, alertmanager: { ...alertmanager, replicas } },
     }).gossip;

@@ -1,5 +1,5 @@
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
-import { storeFiles } from '../../lib/charts/stores';
+import { writeStoreFiles } from '../../lib/charts/stores';
 import type { Environment } from '../../lib/platform/environment';
 import { databaseCluster } from '../support/clustered';
 import { staging } from '../support/environments/staging';
@@ -58,7 +58,7 @@ test('a replicated cache has its proxies, and its pods may call each other', () 
 });
 
 test('services mount the configuration of a server that runs in one pod, and of no other', () => {
-  expect(Object.keys(storeFiles(database))).toEqual(['postgres.conf']);
-  expect(storeFiles(databaseCluster)).toEqual({});
-  expect(storeFiles(shopTest.database)).toEqual({});
+  expect(Object.keys(writeStoreFiles(database))).toEqual(['postgres.conf']);
+  expect(writeStoreFiles(databaseCluster)).toEqual({});
+  expect(writeStoreFiles(shopTest.database)).toEqual({});
 });

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import images from '../../lib/constructs/image-list.json';
-import { type ThirdPartyImage, thirdPartyImage } from '../../lib/constructs/images';
+import { findImage, type ThirdPartyImage } from '../../lib/constructs/images';
 import { pinnedImage } from '../../lib/platform/settings/formats';
 import { project } from '../support/manifests';
 
 const names = Object.keys(images) as ThirdPartyImage[];
 
 test.each(names)('%s is an image with a fixed tag', (name) => {
-  expect(pinnedImage.safeParse(thirdPartyImage(name)).success).toBe(true);
+  expect(pinnedImage.safeParse(findImage(name)).success).toBe(true);
 });
 
 test('the list has the form that Renovate is configured to read', () => {

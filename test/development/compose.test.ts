@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { composeFile } from '../../lib/development/compose';
-import { developmentFiles, generatedFolders } from '../../lib/development/development-files';
+import { makeComposeFile } from '../../lib/development/compose';
+import { generatedFolders, writeDevelopmentFiles } from '../../lib/development/development-files';
 import { development } from '../../lib/veza/environments/development';
 import { veza } from '../../lib/veza/veza';
 import { expectCommitted } from '../support/golden';
@@ -9,8 +9,8 @@ import { knownManifests } from '../support/known-manifests';
 import { distFolder, project } from '../support/manifests';
 
 const docker = join(project, 'docker');
-const files = developmentFiles(veza, development);
-const compose = composeFile(veza, development);
+const files = writeDevelopmentFiles(veza, development);
+const compose = makeComposeFile(veza, development);
 const services = Object.entries(compose.services);
 
 test('the committed files are those that the contracts make', () => {
@@ -109,7 +109,7 @@ describe.each(veza.services)('$name', ({ name, portVariables, settings, secrets,
 test('a secret without a value is reported', () => {
   const broken = { ...development, secrets: { ...development.secrets, JWT_SECRET_KEY: undefined } };
   // @ts-expect-error every secret has to be stated
-  expect(() => composeFile(veza, broken)).toThrow('JWT_SECRET_KEY: no value is stated');
+  expect(() => makeComposeFile(veza, broken)).toThrow('JWT_SECRET_KEY: no value is stated');
 });
 
 test('the readers of another environment get none of these passwords', () => {

@@ -1,11 +1,11 @@
 import { parse } from 'yaml';
-import { monitoringFiles } from '../../lib/development/development-files';
+import { writeMonitoringFiles } from '../../lib/development/development-files';
 import { serviceWorkload } from '../../lib/platform/workload-names';
 import { development } from '../../lib/veza/environments/development';
 import { veza } from '../../lib/veza/veza';
 import { knownManifests } from '../support/known-manifests';
 
-const files = monitoringFiles(veza, development);
+const files = writeMonitoringFiles(veza, development);
 const names = ['staging-monitoring', 'staging.dashboards'];
 const cluster = names.flatMap((name) => knownManifests.get(`${name}.k8s.yaml`) ?? []);
 const configs = cluster.flatMap(({ kind, data }) => (kind === 'ConfigMap' ? Object.entries(data ?? {}) : []));

@@ -188,7 +188,7 @@ test('the scripts of the package are those of the sources, and are what its mani
   expect(scripts(lib)).toEqual(sources);
 
   const module = join(lib, 'constructs/postgres/backup/backup-configuration.js');
-  const print = `process.stdout.write(require(${JSON.stringify(module)}).backupConfiguration()['backup.sh'])`;
+  const print = `process.stdout.write(require(${JSON.stringify(module)}).writeBackupConfiguration()['backup.sh'])`;
   const mounted = execFileSync(process.execPath, ['-e', print], { cwd: consumer.folder, encoding: 'utf8' });
   expect(mounted).toBe(sources['constructs/postgres/backup/scripts/backup.sh']);
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ruleGroups } from '../../lib/constructs/monitoring/rules/rule-groups';
+import { makeRuleGroups } from '../../lib/constructs/monitoring/rules/rule-groups';
 import { clusterSeries, namespace } from '../constructs/monitoring/dashboards/cluster-series';
 import { input, isLogQuery, panelsOf, platformDashboards } from '../constructs/monitoring/dashboards/support';
 
@@ -27,7 +27,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('Prometheus answers every query of every panel in a cluster that exports what it should', () => {
-  const rules = ruleGroups({
+  const rules = makeRuleGroups({
     ...input,
     namespace,
     monitoringNamespace: `${namespace}-monitoring`,

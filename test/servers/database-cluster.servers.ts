@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessRules, clusterParameters } from '../../lib/constructs/database-cluster/cluster-spec';
-import { loginsFile } from '../../lib/constructs/postgres/postgres-configuration';
-import { roleNames } from '../../lib/constructs/postgres/postgres-containers';
+import { makeClusterParameters, writeAccessRules } from '../../lib/constructs/database-cluster/cluster-spec';
+import { writeLoginsFile } from '../../lib/constructs/postgres/postgres-configuration';
+import { joinRoleNames } from '../../lib/constructs/postgres/postgres-containers';
 import type { LoginRole } from '../../lib/platform/database-roles';
 import { databaseCluster } from '../support/clustered';
 import { ReplicatedPostgres } from './support/replicated-postgres';
@@ -28,7 +28,7 @@ const roles: readonly LoginRole[] = [
     workloads: ['veza-chat-server'],
   },
 ];
-const parameters = clusterParameters(databaseCluster);
+const parameters = makeClusterParameters(databaseCluster);
 const scripts = join(__dirname, '../../lib/constructs/postgres/scripts');
 const passwords: Readonly<Record<string, string>> = {
   'chat-server': 'the password of the chat',
@@ -47,12 +47,12 @@ function environment(): Record<string, string> {
     return join(folder, role);
   };
   for (const { role } of roles) file(role);
-  writeFileSync(join(folder, 'logins.json'), loginsFile(roles)['logins.json'] ?? '');
+  writeFileSync(join(folder, 'logins.json'), writeLoginsFile(roles)['logins.json'] ?? '');
   return {
     PGPASSWORD: passwords.superuser ?? '',
     DB_NAME: name,
     DB_USER: user,
-    DB_ROLES: roleNames(roles),
+    DB_ROLES: joinRoleNames(roles),
     LOGINS_FILE: join(folder, 'logins.json'),
     CREDENTIALS: folder,
     BACKUP_CREDENTIAL_FILE: file('backup'),
@@ -72,7 +72,7 @@ async function reconcile(): Promise<string> {
 beforeAll(async () => {
   requireTools();
   folder = mkdtempSync(join(tmpdir(), 'cluster-'));
-  cluster = await ReplicatedPostgres.start({ parameters, accessRules: accessRules(databaseCluster, roles), user });
+  cluster = await ReplicatedPostgres.start({ parameters, accessRules: writeAccessRules(databaseCluster, roles), user });
   await cluster.query('one', `ALTER ROLE postgres PASSWORD '${passwords.superuser}'`);
   expect(await reconcile()).toBe('');
 });

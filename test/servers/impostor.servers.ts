@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backupContainer } from '../../lib/constructs/postgres/backup/backup-containers';
+import { makeBackupContainer } from '../../lib/constructs/postgres/backup/backup-containers';
 import { database } from '../constructs/postgres/support/stores';
 import type { Pod } from './support/pod';
 import { backupPassword, makeClaim, removeClaim, startPostgres } from './support/postgres';
@@ -43,7 +43,7 @@ async function startImpostor(way: 'relay' | 'ask'): Promise<void> {
 
 /** Logs in as the backup does, but for some variables, to the impostor or to the real server. */
 async function logIn(changed: Record<string, string> = {}): Promise<string> {
-  const stated = (backupContainer(database, []).env ?? []).filter(({ name }) => name.startsWith('PG'));
+  const stated = (makeBackupContainer(database, []).env ?? []).filter(({ name }) => name.startsWith('PG'));
   const env = Object.fromEntries(stated.map(({ name, value }) => [name, value ?? '']));
   const target = { PGHOST: '127.0.0.1', PGPORT: '6432', PGDATABASE: database.name, PGPASSWORD: backupPassword };
   const client = ['/usr/lib/postgresql/15/bin/psql', '-XAtwc', 'SELECT 1'];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { alertmanagerConfiguration } from '../../lib/constructs/monitoring/alerting/alertmanager-configuration';
+import { writeAlertmanagerConfiguration } from '../../lib/constructs/monitoring/alerting/alertmanager-configuration';
 import { buildEnvironment } from '../../lib/synth/render-environment';
 import { veza } from '../../lib/veza/veza';
 import { production } from '../support/environments/production';
@@ -85,7 +85,10 @@ test('amtool accepts receivers of every kind', async () => {
     warning: [{ kind: 'email', to: 'team@veza.app', ...email }, { kind: 'webhook' }],
     deadMansSwitch: 'webhook',
   } as const;
-  const [config = ''] = written({ 'all.yml': alertmanagerConfiguration(receivers, '/etc/alertmanager-secrets') }, {});
+  const [config = ''] = written(
+    { 'all.yml': writeAlertmanagerConfiguration(receivers, '/etc/alertmanager-secrets') },
+    {},
+  );
   expect(await runTool('amtool', 'check-config', config)).toMatchObject({ code: 0 });
 });
 

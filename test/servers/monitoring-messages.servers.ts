@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { alertmanagerConfiguration } from '../../lib/constructs/monitoring/alerting/alertmanager-configuration';
+import { writeAlertmanagerConfiguration } from '../../lib/constructs/monitoring/alerting/alertmanager-configuration';
 import { alertCases } from '../constructs/monitoring/rules/cases';
 import { awaited, installTools, Server, toolPath } from './monitoring/tools';
 import { Webhooks } from './monitoring/webhooks';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const url = await webhooks.start();
   const slack = [{ kind: 'slack', channel: '#alerts' }] as const;
   const configuration = parse(
-    alertmanagerConfiguration({ critical: slack, warning: slack, deadMansSwitch: 'none' }, folder),
+    writeAlertmanagerConfiguration({ critical: slack, warning: slack, deadMansSwitch: 'none' }, folder),
   );
   writeFileSync(join(folder, 'CRITICAL_SLACK_URL'), `${url}/critical`);
   writeFileSync(join(folder, 'WARNING_SLACK_URL'), `${url}/warning`);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from '../../lib/constructs/redis/redis';
-import { maxMemory } from '../../lib/constructs/redis/redis-configuration';
+import { computeMaxMemory } from '../../lib/constructs/redis/redis-configuration';
 import type { SingleCache } from '../../lib/platform/settings/cache';
 import { cache } from '../constructs/postgres/support/stores';
 import { synthesize } from './support/manifests';
@@ -110,7 +110,7 @@ test('with allkeys-lru every write is accepted, and old keys are evicted', async
   await start('allkeys-lru');
   expect(await overfill()).toEqual({ OK: values });
   expect(await info('evicted_keys')).toBeGreaterThan(500);
-  expect(await info('used_memory')).toBeLessThan(maxMemory(cacheWith('allkeys-lru')) * 1.1);
+  expect(await info('used_memory')).toBeLessThan(computeMaxMemory(cacheWith('allkeys-lru')) * 1.1);
 });
 
 test('with noeviction writes are refused when memory is full, and no key is evicted', async () => {

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { remoteWriteKey } from '../../lib/constructs/monitoring/monitoring-secrets';
-import { remoteWriteConfiguration } from '../../lib/constructs/monitoring/remote-write';
-import { remoteWriteAlerts } from '../../lib/constructs/monitoring/rules/monitoring-servers';
-import { prometheusConfiguration } from '../../lib/constructs/monitoring/scraping/prometheus-configuration';
+import { nameRemoteWriteKey } from '../../lib/constructs/monitoring/monitoring-secrets';
+import { makeRemoteWriteConfiguration } from '../../lib/constructs/monitoring/remote-write';
+import { makeRemoteWriteAlerts } from '../../lib/constructs/monitoring/rules/monitoring-servers';
+import { writePrometheusConfiguration } from '../../lib/constructs/monitoring/scraping/prometheus-configuration';
 import type { RemoteWrite } from '../../lib/platform/settings/remote-write';
 import { everything } from '../constructs/monitoring/rules/rule-inputs';
 import { SamplesReceiver } from './monitoring/samples-receiver';
@@ -124,7 +124,7 @@ function serversAt(encrypted: string, unencrypted: string): RemoteWrite[] {
 
 /** The files that the pod would have. */
 function writeFiles(server: RemoteWrite): void {
-  const key = remoteWriteKey(server);
+  const key = nameRemoteWriteKey(server);
   if (key !== undefined) writeFileSync(join(folder, key), secret(server.name));
   mkdirSync(join(folder, server.name));
   const authority = server.name === 'impostor' ? 'other' : 'own';
@@ -135,13 +135,13 @@ function writeFiles(server: RemoteWrite): void {
 function configuration(): string {
   const { namespace, monitoringNamespace } = everything;
   const rendered = parse(
-    prometheusConfiguration({
+    writePrometheusConfiguration({
       environment: 'production',
       namespace,
       monitoringNamespace,
       rulesFolder: folder,
       scrapeConfigs: [],
-      remoteWrite: remoteWriteConfiguration(servers, { secrets: folder, authorities: folder }),
+      remoteWrite: makeRemoteWriteConfiguration(servers, { secrets: folder, authorities: folder }),
     }),
   );
   const labels = { namespace: monitoringNamespace, pod: 'prometheus-0' };
@@ -170,7 +170,7 @@ async function query(expression: string): Promise<Answer['data']['result']> {
 
 /** The servers about which the condition of an alert holds. */
 async function alertsAbout(alert: string): Promise<string[]> {
-  const rule = remoteWriteAlerts(everything).find(({ name }) => name === alert);
+  const rule = makeRemoteWriteAlerts(everything).find(({ name }) => name === alert);
   const found = await query(rule?.expr ?? '');
   return found.map(({ metric }) => metric.remote_name ?? '').sort();
 }

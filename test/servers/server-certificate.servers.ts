@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { backupContainer } from '../../lib/constructs/postgres/backup/backup-containers';
+import { makeBackupContainer } from '../../lib/constructs/postgres/backup/backup-containers';
 import { postgresCertificates } from '../../lib/platform/postgres-pod';
 import type { SingleDatabase } from '../../lib/platform/settings/database';
 import { database as unverified } from '../constructs/postgres/support/stores';
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 /** Logs in as the backup does, with the variables of its container, but for some. */
 async function logIn(authority: string, changed: Readonly<Record<string, string>> = {}): Promise<string> {
-  const stated = (backupContainer(database, []).env ?? []).filter(({ name }) => name.startsWith('PG'));
+  const stated = (makeBackupContainer(database, []).env ?? []).filter(({ name }) => name.startsWith('PG'));
   const env = Object.fromEntries(stated.map(({ name, value }) => [name, value ?? '']));
   const target = { PGHOSTADDR: '127.0.0.2', PGDATABASE: database.name, PGPASSWORD: backupPassword };
   const own = { PGSSLROOTCERT: certificates.path(`${authority}.crt`) };

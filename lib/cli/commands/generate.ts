@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { developmentFiles, generatedFolders } from '../../development/development-files';
+import { generatedFolders, writeDevelopmentFiles } from '../../development/development-files';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import { readSynthesizedFiles, writeFiles } from '../../synth/manifest-files';
@@ -46,7 +46,7 @@ function writeCompose(system: System, { platform, development }: VezaProject): v
   if (development === undefined) {
     throw new UsageError(`platform ${platform.name} has no development environment; hand one to runVeza in main.ts`);
   }
-  const files = Object.entries(developmentFiles(platform, development)).map(([path, content]) => ({
+  const files = Object.entries(writeDevelopmentFiles(platform, development)).map(([path, content]) => ({
     path: join(developmentFolder, path),
     content,
     secret: false,

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { objectKey, variableName } from '../../platform/settings/formats';
-import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
+import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
 
 /** Properties of a `ConfigBundle`. */
 export interface ConfigBundleProps {
@@ -37,9 +37,12 @@ export class ConfigBundle extends Construct {
     requireValid(propsSchema, { namespaceScope, settings, files }, 'ConfigBundle');
     this.name = `${namespaceScope.platform}-config`;
     const shared = Object.entries(settings).filter(([name]) => !ownSettings.includes(name));
-    this.data = { [envFileKey]: envFile(Object.fromEntries(shared)), ...files, ...settings };
+    this.data = { [envFileKey]: writeEnvFile(Object.fromEntries(shared)), ...files, ...settings };
     new k8s.KubeConfigMap(this, 'config-map', {
-      metadata: { ...platformMetadata(namespaceScope, this.name), annotations: nameExemption(Object.keys(settings)) },
+      metadata: {
+        ...makePlatformMetadata(namespaceScope, this.name),
+        annotations: makeNameExemption(Object.keys(settings)),
+      },
       data: this.data,
     });
   }
@@ -68,13 +71,13 @@ export class ConfigBundle extends Construct {
 }
 
 /** Polaris takes a key such as JWT_ACCESS_TOKEN_TTL, a duration, for a token. The platform's validation keeps secrets out. */
-function nameExemption(settings: readonly string[]): Record<string, string> | undefined {
+function makeNameExemption(settings: readonly string[]): Record<string, string> | undefined {
   const alarming = settings.some((name) => /password|token|bearer|secret/i.test(name));
   return alarming ? { 'polaris.fairwinds.com/sensitiveConfigmapContent-exempt': 'true' } : undefined;
 }
 
 /** Formats variables as an env file: `KEY=value` lines, quoted where a reader would otherwise change the value. */
-export function envFile(variables: Readonly<Record<string, string>>): string {
+export function writeEnvFile(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${quoteValue(value)}\n`)
     .join('');

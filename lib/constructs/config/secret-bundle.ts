@@ -13,7 +13,7 @@ import { requireValid } from '../../platform/errors';
 import { helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { type SecretSource, secretSourceSchema } from '../../platform/settings/secret-source';
-import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
+import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
 
 /** Properties of a `SecretBundle`. */
 export interface SecretBundleProps {
@@ -50,7 +50,7 @@ export class SecretBundle extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope, keys, source, name }: SecretBundleProps) {
     super(scope, id);
     requireValid(propsSchema, { namespaceScope, keys, source, name }, 'SecretBundle');
-    this.name = name ?? secretName(namespaceScope);
+    this.name = name ?? nameSecret(namespaceScope);
     this.keys = keys;
     if (source.kind === 'external') this.addExternalSecret(namespaceScope, source);
   }
@@ -75,7 +75,7 @@ export class SecretBundle extends Construct {
 
   private addExternalSecret(namespaceScope: NamespaceScope, source: Extract<SecretSource, { kind: 'external' }>): void {
     new ExternalSecret(this, 'external-secret', {
-      metadata: { ...platformMetadata(namespaceScope, this.name), annotations: helmKeepAnnotation },
+      metadata: { ...makePlatformMetadata(namespaceScope, this.name), annotations: helmKeepAnnotation },
       spec: {
         refreshInterval: source.refreshInterval,
         secretStoreRef: { kind: source.storeKind as ExternalSecretSpecSecretStoreRefKind, name: source.storeName },
@@ -97,6 +97,6 @@ const statedDefaults = {
 } as const;
 
 /** Name of the Secret that the services of a platform read. */
-export function secretName({ platform }: Pick<NamespaceScope, 'platform'>): string {
+export function nameSecret({ platform }: Pick<NamespaceScope, 'platform'>): string {
   return `${platform}-secrets`;
 }

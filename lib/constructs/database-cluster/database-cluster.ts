@@ -22,15 +22,15 @@ import { objectName } from '../../platform/settings/formats';
 import type { ContainerResources } from '../../platform/settings/resources';
 import type { SecretBundle } from '../config/secret-bundle';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { namespaceScopeSchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import { plainRequirements, type QuotaUsage } from '../kubernetes/resources';
+import { makeWorkloadMetadata, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
+import { type QuotaUsage, toPlainRequirements } from '../kubernetes/resources';
 import { addService } from '../kubernetes/workload-objects';
-import { dnsConnections, type Endpoint } from '../network/connection-graph';
+import { type Endpoint, listDnsConnections } from '../network/connection-graph';
 import { internet, namespacePods, tcp, workload } from '../network/well-known-peers';
 import { bucketKeys } from '../postgres/backup/backup-configuration';
 import type { PostgresInputs } from '../postgres/postgres-volumes';
 import { ServerCertificate } from '../postgres/server-certificate';
-import { type ClusterInput, clusterSpec } from './cluster-spec';
+import { type ClusterInput, makeClusterSpec } from './cluster-spec';
 import { RolesDeployment } from './roles-deployment';
 
 /** Properties of a `DatabaseCluster`. */
@@ -73,15 +73,15 @@ export class DatabaseCluster extends Construct {
     }
     const certificate = new ServerCertificate(this, 'certificate', {
       identity: this.identity,
-      services: serverNames(database),
+      services: nameServers(database),
       secretLabels: reloadedByServers,
     });
     // A Cluster that is deleted takes its volumes along.
-    const metadata = { ...workloadMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation };
-    const cluster = addCustomObject(this, 'cluster', 'Cluster', metadata, clusterSpec(props));
+    const metadata = { ...makeWorkloadMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation };
+    const cluster = addCustomObject(this, 'cluster', 'Cluster', metadata, makeClusterSpec(props));
     cluster.node.addDependency(certificate);
     this.addBaseBackups(database);
-    this.quotaUsages = [serversUsage(this.identity.name, props), roles.quotaUsage];
+    this.quotaUsages = [computeServersUsage(this.identity.name, props), roles.quotaUsage];
   }
 
   /**
@@ -89,7 +89,7 @@ export class DatabaseCluster extends Construct {
    * each Cluster has a folder of its name, so that a recovered one never writes into the archive that it came from.
    */
   private addArchiveStore(bucket: BucketBackup, { archive }: ClusterDatabase, secrets: SecretBundle): void {
-    addCustomObject(this, 'archive-store', 'ObjectStore', workloadMetadata(this.identity, archiveStore), {
+    addCustomObject(this, 'archive-store', 'ObjectStore', makeWorkloadMetadata(this.identity, archiveStore), {
       retentionPolicy: `${archive.keepDays}d`,
       configuration: {
         destinationPath: `s3://${bucket.bucket}/archive/${this.identity.namespace}`,
@@ -103,14 +103,14 @@ export class DatabaseCluster extends Construct {
       },
       instanceSidecarConfiguration: {
         env: [{ name: 'AWS_DEFAULT_REGION', value: bucket.region }],
-        resources: plainRequirements(archiverResources),
+        resources: toPlainRequirements(archiverResources),
       },
     });
   }
 
   /** Adds the schedule of the base backups. The first is made at once: before it nothing can be restored. */
   private addBaseBackups({ cluster, archive }: ClusterDatabase): void {
-    addCustomObject(this, 'base-backups', 'ScheduledBackup', workloadMetadata(this.identity, cluster), {
+    addCustomObject(this, 'base-backups', 'ScheduledBackup', makeWorkloadMetadata(this.identity, cluster), {
       // The operator's schedules have a field for seconds in front.
       schedule: `0 ${archive.schedule}`,
       cluster: { name: cluster },
@@ -135,7 +135,7 @@ const reloadedByServers = { 'cnpg.io/reload': 'true' };
  * Services that lead to the primary: ours, the operator's for the Cluster, and that for the one which a recovered Cluster goes
  * back to. All Clusters have one certificate.
  */
-function serverNames({ cluster }: Pick<ClusterDatabase, 'cluster'>): string[] {
+function nameServers({ cluster }: Pick<ClusterDatabase, 'cluster'>): string[] {
   const clusters = [...new Set([readFirstCluster(cluster), cluster])];
   return [postgresHost, ...clusters.map((name) => nameClusterObjects({ cluster: name }).primaryService)];
 }
@@ -144,7 +144,7 @@ function serverNames({ cluster }: Pick<ClusterDatabase, 'cluster'>): string[] {
  * What the servers take of the quota: those of two Clusters, since a recovery makes a second one beside the first, and a Job
  * that makes the data of one server.
  */
-function serversUsage(workload: string, { database }: Pick<ClusterInput, 'database'>): QuotaUsage {
+function computeServersUsage(workload: string, { database }: Pick<ClusterInput, 'database'>): QuotaUsage {
   const { instances, resources, storage, walStorage } = database;
   return {
     workload,
@@ -156,7 +156,7 @@ function serversUsage(workload: string, { database }: Pick<ClusterInput, 'databa
 }
 
 /** Pods of a kind of Job of the operator. They have none of our labels. */
-function jobPods(role: (typeof clusterJobs)[number]): WorkloadPeer {
+function makeJobPods(role: (typeof clusterJobs)[number]): WorkloadPeer {
   return { kind: 'workload', name: `${clusterPods}-${role}`, podLabels: { [clusterLabels.jobRole]: role } };
 }
 
@@ -164,13 +164,13 @@ function jobPods(role: (typeof clusterJobs)[number]): WorkloadPeer {
  * Connections of the servers beyond those of every store. Each server keeps a Lease and its own state in the API, streams
  * from the primary, and sends its log to the bucket; the operator asks each one for its state.
  */
-export function clusterConnections(
+export function listClusterConnections(
   { operatorNamespace }: Pick<ClusterDatabase, 'operatorNamespace'>,
   kubernetesApi: Endpoint,
 ): Connection[] {
   const { postgresql, status } = clusterPorts;
   const servers = workload(clusterPods);
-  const jobs = clusterJobs.map(jobPods);
+  const jobs = clusterJobs.map(makeJobPods);
   const operator = namespacePods('database operator', operatorNamespace, {
     'app.kubernetes.io/name': 'cloudnative-pg',
   });
@@ -183,6 +183,6 @@ export function clusterConnections(
       { from, to: kubernetesApi.peer, ports: kubernetesApi.ports },
       { from, to: internet, ports: [tcp(443)] },
     ]),
-    ...jobs.flatMap(dnsConnections),
+    ...jobs.flatMap(listDnsConnections),
   ];
 }

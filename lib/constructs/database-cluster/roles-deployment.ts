@@ -6,34 +6,40 @@ import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { postgresHost, postgresPort, resolveDatabaseEndpoint, serverRoles } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import {
-  checksum,
-  configName,
+  computeChecksum,
+  makeWorkloadMetadata,
   type NamespaceScope,
+  nameConfig,
   type WorkloadIdentity,
-  workloadMetadata,
 } from '../kubernetes/metadata';
-import { canonicalQuantity, type QuotaUsage, resourceRequirements } from '../kubernetes/resources';
-import { exporterContainer } from '../kubernetes/server-container';
+import { type QuotaUsage, toCanonicalQuantity, toResourceRequirements } from '../kubernetes/resources';
+import { makeExporterContainer } from '../kubernetes/server-container';
 import { addDeployment, addServiceAccount } from '../kubernetes/workload-objects';
-import { credentialFile, loginsFile, postgresUids, scriptNames, users } from '../postgres/postgres-configuration';
 import {
+  credentialFile,
+  postgresUids,
+  scriptNames,
+  writeLoginsFile,
+  writeUsers,
+} from '../postgres/postgres-configuration';
+import {
+  makeRolesContainer,
+  makeServerContainerBase,
   postgresExporterArgs,
   postgresExporterImage,
   postgresExporterResources,
   postgresMetricsPort,
   postgresProgramPath,
-  rolesContainer,
   scriptResources,
-  serverContainerBase,
 } from '../postgres/postgres-containers';
 import {
-  credentialVolume,
+  makeCredentialVolume,
+  makeRolePasswordsVolume,
   type PostgresInputs,
   postgresMounts,
-  rolePasswords,
   type SecretKey,
 } from '../postgres/postgres-volumes';
-import { type ServerVerification, serverVerification } from '../postgres/server-certificate';
+import { makeServerVerification, type ServerVerification } from '../postgres/server-certificate';
 import { readScripts } from '../stateful/script-files';
 
 /** Properties of a `RolesDeployment`. */
@@ -85,11 +91,11 @@ export class RolesDeployment extends Construct {
         scriptNames.filter((name) => !unneeded.includes(name)),
       ),
       ...readScripts('constructs/database-cluster/scripts', [passwordScript]),
-      [postgresFiles.users]: users(),
+      [postgresFiles.users]: writeUsers(),
     };
     new k8s.KubeConfigMap(this, 'config', {
-      metadata: workloadMetadata(identity, configName(identity)),
-      data: { ...files, ...loginsFile(roles) },
+      metadata: makeWorkloadMetadata(identity, nameConfig(identity)),
+      data: { ...files, ...writeLoginsFile(roles) },
     });
     addServiceAccount(this, identity);
     addDeployment(this, {
@@ -98,21 +104,21 @@ export class RolesDeployment extends Construct {
       priorityClassName,
       // Each pod sets the exporter's password. Beside a new one that fails, the old one could no longer log in.
       strategy: { type: 'Recreate' },
-      annotations: { 'checksum/config': checksum(files) },
+      annotations: { 'checksum/config': computeChecksum(files) },
       pod: {
-        initContainers: [passwordContainer()],
-        containers: [reconciler(database, roles), exporter(database)],
+        initContainers: [makePasswordContainer()],
+        containers: [makeReconciler(database, roles), makeExporter(database)],
         volumes: [
-          { name: 'config', configMap: { name: configName(identity) } },
-          rolePasswords(roles, passwordSecret),
-          credentialVolume('backup-credentials', backupPassword),
-          { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
+          { name: 'config', configMap: { name: nameConfig(identity) } },
+          makeRolePasswordsVolume(roles, passwordSecret),
+          makeCredentialVolume('backup-credentials', backupPassword),
+          { name: 'roles', emptyDir: { sizeLimit: toCanonicalQuantity('1Mi') } },
           {
             name: exporterCredential.mount.name,
-            emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') },
+            emptyDir: { medium: 'Memory', sizeLimit: toCanonicalQuantity('1Mi') },
           },
-          credentialVolume(superuserCredential.name, superuserPassword(database)),
-          ...verificationOf(database).volumes,
+          makeCredentialVolume(superuserCredential.name, locateSuperuserPassword(database)),
+          ...makeVerification(database).volumes,
         ],
       },
     });
@@ -120,30 +126,30 @@ export class RolesDeployment extends Construct {
 }
 
 /** How the pod verifies the servers: their certificate is for our Service and for the operator's. */
-function verificationOf(database: ClusterDatabase): ServerVerification {
-  return serverVerification(resolveDatabaseEndpoint(database).authority);
+function makeVerification(database: ClusterDatabase): ServerVerification {
+  return makeServerVerification(resolveDatabaseEndpoint(database).authority);
 }
 
-function superuserPassword(database: ClusterDatabase): SecretKey {
+function locateSuperuserPassword(database: ClusterDatabase): SecretKey {
   return { secretName: nameClusterObjects(database).superuserSecret, key: 'password' };
 }
 
 /** Makes the password of the exporter's role, new for each pod. */
-function passwordContainer(): k8s.Container {
+function makePasswordContainer(): k8s.Container {
   return {
-    ...serverContainerBase('exporter-password'),
+    ...makeServerContainerBase('exporter-password'),
     command: ['sh', `${postgresPaths.config}/${passwordScript}`, exporterCredential.file],
     env: [postgresProgramPath],
-    resources: resourceRequirements(scriptResources),
+    resources: toResourceRequirements(scriptResources),
     volumeMounts: [postgresMounts.config, exporterCredential.mount],
   };
 }
 
 /** Logs in to the primary itself and not through our Service, which may still route to the server that is replaced. */
-function reconciler(database: ClusterDatabase, roles: readonly LoginRole[]): k8s.Container {
-  const { secretName, key } = superuserPassword(database);
-  const verification = verificationOf(database);
-  return rolesContainer(database, roles, {
+function makeReconciler(database: ClusterDatabase, roles: readonly LoginRole[]): k8s.Container {
+  const { secretName, key } = locateSuperuserPassword(database);
+  const verification = makeVerification(database);
+  return makeRolesContainer(database, roles, {
     env: [
       { name: 'PGHOST', value: nameClusterObjects(database).primaryService },
       ...verification.env,
@@ -161,9 +167,9 @@ function reconciler(database: ClusterDatabase, roles: readonly LoginRole[]): k8s
 }
 
 /** Logs in as the services do, through the Service that they call: it is down when they are cut off. */
-function exporter(database: ClusterDatabase): k8s.Container {
-  const { query, volumeMounts } = verificationOf(database);
-  return exporterContainer({
+function makeExporter(database: ClusterDatabase): k8s.Container {
+  const { query, volumeMounts } = makeVerification(database);
+  return makeExporterContainer({
     name: clusterRolesContainers.exporter,
     image: postgresExporterImage,
     uid: postgresUids.exporter,

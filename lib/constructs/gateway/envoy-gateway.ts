@@ -2,9 +2,9 @@ import type { Exposure } from '../../platform/service-contract';
 import { type GatewaySettings, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
+import { makePlatformMetadata, makeWorkloadMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
-import { targetRef } from './gateway-objects';
+import { makeTargetRef } from './gateway-objects';
 import { type GatewayRoute, type Implementation, unlimitedRequests } from './implementation';
 
 const group = 'gateway.envoyproxy.io';
@@ -26,45 +26,45 @@ export const envoyGateway: Implementation = {
     kept: 'envoy_(cluster_upstream_(cx_active|cx_connect_fail|cx_none_healthy|rq_xx)|server_live)',
   },
   addGatewayPolicies(scope, namespaceScope, gateway) {
-    const metadata = platformMetadata(namespaceScope, namespaceScope.platform);
+    const metadata = makePlatformMetadata(namespaceScope, namespaceScope.platform);
     addCustomObject(scope, 'client-policy', 'ClientTrafficPolicy', metadata, {
-      targetRefs: [targetRef('Gateway', namespaceScope.platform)],
+      targetRefs: [makeTargetRef('Gateway', namespaceScope.platform)],
       // Envoy itself waits for the headers of a request for ever.
       timeout: { http: { requestHeadersReceivedTimeout: '60s' } },
-      ...clientDetection(gateway),
+      ...makeClientDetection(gateway),
     });
   },
   parameters: () => undefined,
   addRoutePolicies(scope, route) {
-    const spec = { targetRefs: [targetRef('HTTPRoute', route.name)], ...trafficSpec(route) };
+    const spec = { targetRefs: [makeTargetRef('HTTPRoute', route.name)], ...makeTrafficSpec(route) };
     addCustomObject(
       scope,
       'traffic-policy',
       'BackendTrafficPolicy',
-      workloadMetadata(route.identity, route.name),
+      makeWorkloadMetadata(route.identity, route.name),
       spec,
     );
   },
-  gaps: (exposure, gateway) => [...bodyGaps(exposure), ...concurrencyGaps(exposure, gateway)],
+  gaps: (exposure, gateway) => [...findBodyGaps(exposure), ...findConcurrencyGaps(exposure, gateway)],
 };
 
 /** Envoy Gateway takes the word of every peer that speaks the PROXY protocol, and has no list of them. */
-function clientDetection({ clientAddress, balancerCidrs }: GatewaySettings): object {
+function makeClientDetection({ clientAddress, balancerCidrs }: GatewaySettings): object {
   if (clientAddress === 'proxy-protocol') return { proxyProtocol: { optional: false } };
   if (clientAddress !== 'forwarded') return {};
   const trusted = balancerCidrs.length > 0 ? { trustedCIDRs: [...balancerCidrs] } : { numTrustedHops: 1 };
   return { clientIPDetection: { xForwardedFor: trusted } };
 }
 
-function trafficSpec({ exposure, gateway }: GatewayRoute): object {
+function makeTrafficSpec({ exposure, gateway }: GatewayRoute): object {
   return {
     timeout: {
       tcp: { connectTimeout: `${exposure.connectTimeout}s` },
       http: { streamIdleTimeout: `${exposure.idleTimeout}s` },
     },
     circuitBreaker: unlimited,
-    ...(limitsBodies(exposure) ? { requestBuffer: { limit: wholeQuantity(exposure.maxBodySize) } } : {}),
-    ...rateLimit(selectCountableLimits(exposure, gateway)),
+    ...(limitsBodies(exposure) ? { requestBuffer: { limit: toWholeQuantity(exposure.maxBodySize) } } : {}),
+    ...makeRateLimit(selectCountableLimits(exposure, gateway)),
   };
 }
 
@@ -77,7 +77,7 @@ const unlimited = {
 };
 
 /** Its definition takes no fractions and exponents. */
-function wholeQuantity(quantity: string): string {
+function toWholeQuantity(quantity: string): string {
   return /^[1-9]\d*([EPTGMK]i|[EPTGMk])?$/.test(quantity) ? quantity : String(Math.ceil(parseQuantity(quantity)));
 }
 
@@ -89,7 +89,7 @@ function limitsBodies({ buffering, smoke }: Exposure): boolean {
 /** All addresses, each counted on its own. */
 const eachClient = ['0.0.0.0/0', '::/0'];
 
-function rateLimit(limits: Exposure['limits']): object {
+function makeRateLimit(limits: Exposure['limits']): object {
   if (limits === 'none') return {};
   const limit = tokens(limits);
   const rules = eachClient.map((value) => ({
@@ -114,7 +114,7 @@ function tokens({ requestsPerSecond, burst }: Exclude<Exposure['limits'], 'none'
   return { requests: requestsPerSecond * seconds, unit };
 }
 
-function bodyGaps(exposure: Exposure): string[] {
+function findBodyGaps(exposure: Exposure): string[] {
   const { maxBodySize, subdomain } = exposure;
   return [
     limitsBodies(exposure)
@@ -123,7 +123,7 @@ function bodyGaps(exposure: Exposure): string[] {
   ];
 }
 
-function concurrencyGaps(exposure: Exposure, gateway: GatewaySettings): string[] {
+function findConcurrencyGaps(exposure: Exposure, gateway: GatewaySettings): string[] {
   const limits = selectCountableLimits(exposure, gateway);
   if (limits === 'none') return [];
   return [

@@ -12,7 +12,7 @@ export interface GatewayName {
 }
 
 /** The Gateway of an environment. */
-export function gatewayName({ namespace, platform }: Pick<NamespaceScope, 'namespace' | 'platform'>): GatewayName {
+export function nameGateway({ namespace, platform }: Pick<NamespaceScope, 'namespace' | 'platform'>): GatewayName {
   return { name: platform, namespace: edgeNamespace(namespace) };
 }
 
@@ -20,22 +20,22 @@ export function gatewayName({ namespace, platform }: Pick<NamespaceScope, 'names
 export const plainListener = 'http';
 
 /** Name of the listener of a public host; no subdomain makes it that of the plain one. */
-export function hostListenerName(subdomain: string): string {
+export function nameHostListener(subdomain: string): string {
   return `https-${subdomain}`;
 }
 
 /** The Secret of the certificate of a public host. */
-export function certificateSecret(platform: string, subdomain: string): string {
+export function nameCertificateSecret(platform: string, subdomain: string): string {
   return `${platform}-${subdomain}-tls`;
 }
 
 /** What a route states about a listener that it is attached to. The API server would add what is not stated here too. */
-export function listenerRef({ name, namespace }: GatewayName, sectionName: string): object {
+export function makeListenerRef({ name, namespace }: GatewayName, sectionName: string): object {
   return { group, kind: 'Gateway', namespace, name, sectionName };
 }
 
 /** What a policy states about the object that it is for. */
-export function targetRef(kind: 'Gateway' | 'HTTPRoute', name: string): object {
+export function makeTargetRef(kind: 'Gateway' | 'HTTPRoute', name: string): object {
   return { group, kind, name };
 }
 

@@ -2,9 +2,9 @@ import type { Exposure } from '../../platform/service-contract';
 import { type GatewaySettings, readsBalancer, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
+import { makePlatformMetadata, makeWorkloadMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
-import { targetRef } from './gateway-objects';
+import { makeTargetRef } from './gateway-objects';
 import { type GatewayRoute, httpsPort, type Implementation } from './implementation';
 
 const group = 'gateway.nginx.org';
@@ -19,15 +19,15 @@ export const nginxGatewayFabric: Implementation = {
   metrics: { job: scrapeJobs.nginxGatewayFabric, port: 9113, path: '/metrics', kept: 'nginx_http_.+' },
   addGatewayPolicies(scope, namespaceScope, gateway) {
     if (!readsBalancer(gateway.clientAddress)) return;
-    const metadata = platformMetadata(namespaceScope, namespaceScope.platform);
-    addCustomObject(scope, 'parameters', parametersKind, metadata, { rewriteClientIP: clientRewrite(gateway) });
+    const metadata = makePlatformMetadata(namespaceScope, namespaceScope.platform);
+    addCustomObject(scope, 'parameters', parametersKind, metadata, { rewriteClientIP: makeClientRewrite(gateway) });
   },
   // What it does not state is as the NginxProxy of the GatewayClass has it.
   parameters: ({ platform }, { clientAddress }) =>
     readsBalancer(clientAddress) ? { group, kind: parametersKind, name: platform } : undefined,
   addRoutePolicies(scope, route) {
-    const metadata = workloadMetadata(route.identity, route.name);
-    for (const [kind, spec] of policySpecs(route)) addCustomObject(scope, kind, kind, metadata, spec);
+    const metadata = makeWorkloadMetadata(route.identity, route.name);
+    for (const [kind, spec] of makePolicySpecs(route)) addCustomObject(scope, kind, kind, metadata, spec);
   },
   gaps(exposure, gateway) {
     const limits = selectCountableLimits(exposure, gateway);
@@ -42,7 +42,7 @@ export const nginxGatewayFabric: Implementation = {
   },
 };
 
-function clientRewrite({ clientAddress, balancerCidrs }: GatewaySettings): object {
+function makeClientRewrite({ clientAddress, balancerCidrs }: GatewaySettings): object {
   return {
     mode: clientAddress === 'proxy-protocol' ? 'ProxyProtocol' : 'XForwardedFor',
     trustedAddresses: balancerCidrs.map((value) => ({ type: 'CIDR', value })),
@@ -51,23 +51,23 @@ function clientRewrite({ clientAddress, balancerCidrs }: GatewaySettings): objec
 
 type PolicyKind = 'ClientSettingsPolicy' | 'ProxySettingsPolicy' | 'RateLimitPolicy';
 
-function policySpecs({ name, exposure, gateway }: GatewayRoute): (readonly [PolicyKind, object])[] {
-  const target = targetRef('HTTPRoute', name);
-  const idle = duration(exposure.idleTimeout);
+function makePolicySpecs({ name, exposure, gateway }: GatewayRoute): (readonly [PolicyKind, object])[] {
+  const target = makeTargetRef('HTTPRoute', name);
+  const idle = formatDuration(exposure.idleTimeout);
   const limits = selectCountableLimits(exposure, gateway);
-  const body = { maxSize: size(exposure.maxBodySize), timeout: idle };
-  const timeout = { connect: duration(exposure.connectTimeout), read: idle, send: idle };
+  const body = { maxSize: formatSize(exposure.maxBodySize), timeout: idle };
+  const timeout = { connect: formatDuration(exposure.connectTimeout), read: idle, send: idle };
   const buffering = { disable: !exposure.buffering };
   const targetRefs = [target];
   return [
     ['ClientSettingsPolicy', { targetRef: target, body }],
     ['ProxySettingsPolicy', { targetRefs, timeout, buffering }],
-    ...(limits === 'none' ? [] : [['RateLimitPolicy', { targetRefs, rateLimit: rateLimit(limits) }] as const]),
+    ...(limits === 'none' ? [] : [['RateLimitPolicy', { targetRefs, rateLimit: makeRateLimit(limits) }] as const]),
   ];
 }
 
 /** The zone holds the state of some 160,000 addresses; a client over its limit gets 429. */
-function rateLimit({ requestsPerSecond, burst }: Exclude<Exposure['limits'], 'none'>): object {
+function makeRateLimit({ requestsPerSecond, burst }: Exclude<Exposure['limits'], 'none'>): object {
   const rule = { key: '$binary_remote_addr', rate: `${requestsPerSecond}r/s`, burst, noDelay: true, zoneSize: '10m' };
   return { rejectCode: 429, local: { rules: [rule] } };
 }
@@ -75,11 +75,11 @@ function rateLimit({ requestsPerSecond, burst }: Exclude<Exposure['limits'], 'no
 /** Numbers have four digits at most. */
 const highest = 9999;
 
-function size(quantity: string): string {
+function formatSize(quantity: string): string {
   const mebibytes = Math.ceil(parseQuantity(quantity) / parseQuantity('1Mi'));
   return mebibytes <= highest ? `${mebibytes}m` : `${Math.ceil(mebibytes / 1024)}g`;
 }
 
-function duration(seconds: number): string {
+function formatDuration(seconds: number): string {
   return seconds <= highest ? `${seconds}s` : `${Math.ceil(seconds / 60)}m`;
 }

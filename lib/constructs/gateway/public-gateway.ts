@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import type { GatewaySettings } from '../../platform/settings/edge';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
-import { certificateSecret, everyPath, hostListenerName, listenerRef, plainListener } from './gateway-objects';
+import { makePlatformMetadata, type NamespaceScope } from '../kubernetes/metadata';
+import { everyPath, makeListenerRef, nameCertificateSecret, nameHostListener, plainListener } from './gateway-objects';
 import { httpsPort } from './implementation';
 import { implementations } from './implementations';
 
@@ -29,10 +29,10 @@ export class PublicGateway extends Construct {
     super(scope, id);
     const { namespaceScope, subdomains, gateway } = props;
     const parametersRef = implementations[gateway.implementation].parameters(namespaceScope, gateway);
-    addCustomObject(this, 'gateway', 'Gateway', platformMetadata(namespaceScope, namespaceScope.platform), {
+    addCustomObject(this, 'gateway', 'Gateway', makePlatformMetadata(namespaceScope, namespaceScope.platform), {
       gatewayClassName: gateway.className,
       ...(parametersRef === undefined ? {} : { infrastructure: { parametersRef } }),
-      listeners: [redirectListener, ...subdomains.map((subdomain) => hostListener(subdomain, props))],
+      listeners: [redirectListener, ...subdomains.map((subdomain) => makeHostListener(subdomain, props))],
     });
     for (const subdomain of subdomains) this.addCertificate(subdomain, props);
     for (let first = 0; first < subdomains.length; first += mostHostnames) this.addRedirect(first, props);
@@ -40,9 +40,9 @@ export class PublicGateway extends Construct {
   }
 
   private addCertificate(subdomain: string, { namespaceScope, domain, gateway }: PublicGatewayProps): void {
-    const metadata = platformMetadata(namespaceScope, `${namespaceScope.platform}-${subdomain}`);
+    const metadata = makePlatformMetadata(namespaceScope, `${namespaceScope.platform}-${subdomain}`);
     addCustomObject(this, `${subdomain}-certificate`, 'Certificate', metadata, {
-      secretName: certificateSecret(namespaceScope.platform, subdomain),
+      secretName: nameCertificateSecret(namespaceScope.platform, subdomain),
       dnsNames: [`${subdomain}.${domain}`],
       issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: gateway.clusterIssuer },
       privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
@@ -53,9 +53,11 @@ export class PublicGateway extends Construct {
   private addRedirect(first: number, { namespaceScope, subdomains, domain }: PublicGatewayProps): void {
     const suffix = first === 0 ? 'redirect' : `redirect-${first / mostHostnames + 1}`;
     const hosts = subdomains.slice(first, first + mostHostnames);
-    const metadata = platformMetadata(namespaceScope, `${namespaceScope.platform}-${suffix}`);
+    const metadata = makePlatformMetadata(namespaceScope, `${namespaceScope.platform}-${suffix}`);
     addCustomObject(this, suffix, 'HTTPRoute', metadata, {
-      parentRefs: [listenerRef({ name: namespaceScope.platform, namespace: namespaceScope.namespace }, plainListener)],
+      parentRefs: [
+        makeListenerRef({ name: namespaceScope.platform, namespace: namespaceScope.namespace }, plainListener),
+      ],
       hostnames: hosts.map((subdomain) => `${subdomain}.${domain}`),
       rules: [
         {
@@ -78,16 +80,16 @@ const redirectListener = {
   allowedRoutes: { namespaces: { from: 'Same' } },
 };
 
-function hostListener(subdomain: string, { namespaceScope, domain, routeNamespace }: PublicGatewayProps): object {
+function makeHostListener(subdomain: string, { namespaceScope, domain, routeNamespace }: PublicGatewayProps): object {
   const matchLabels = { 'kubernetes.io/metadata.name': routeNamespace };
   return {
-    name: hostListenerName(subdomain),
+    name: nameHostListener(subdomain),
     port: httpsPort,
     protocol: 'HTTPS',
     hostname: `${subdomain}.${domain}`,
     tls: {
       mode: 'Terminate',
-      certificateRefs: [{ group: '', kind: 'Secret', name: certificateSecret(namespaceScope.platform, subdomain) }],
+      certificateRefs: [{ group: '', kind: 'Secret', name: nameCertificateSecret(namespaceScope.platform, subdomain) }],
     },
     allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels } } },
   };

@@ -6,8 +6,8 @@ import { exposureSchema } from '../../platform/service-contract-validation';
 import { type GatewaySettings, gatewaySchema } from '../../platform/settings/edge';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { identitySchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import { everyPath, type GatewayName, hostListenerName, listenerRef } from './gateway-objects';
+import { identitySchema, makeWorkloadMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
+import { everyPath, type GatewayName, makeListenerRef, nameHostListener } from './gateway-objects';
 import { implementations } from './implementations';
 
 /** Properties of a `ServiceRoute`. */
@@ -46,13 +46,13 @@ export class ServiceRoute extends Construct {
     const { identity, exposure, host, port, domain, gateway, parent } = props;
     const name = `${identity.platform}-${exposure.subdomain}`;
     const implementation = implementations[gateway.implementation];
-    addCustomObject(this, 'route', 'HTTPRoute', workloadMetadata(identity, name), {
-      parentRefs: [listenerRef(parent, hostListenerName(exposure.subdomain))],
+    addCustomObject(this, 'route', 'HTTPRoute', makeWorkloadMetadata(identity, name), {
+      parentRefs: [makeListenerRef(parent, nameHostListener(exposure.subdomain))],
       hostnames: [`${exposure.subdomain}.${domain}`],
       rules: [
         {
           matches: [everyPath],
-          filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { set: headers(gateway) } }],
+          filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { set: makeHeaders(gateway) } }],
           timeouts: implementation.routeTimeouts,
           backendRefs: [{ group: '', kind: 'Service', name: host, port, weight: 1 }],
         },
@@ -63,7 +63,7 @@ export class ServiceRoute extends Construct {
 }
 
 /** A browser that has seen the last one does not let a user past a certificate for tests. */
-function headers({ publicCertificates }: GatewaySettings): object[] {
+function makeHeaders({ publicCertificates }: GatewaySettings): object[] {
   return [
     { name: 'X-Content-Type-Options', value: 'nosniff' },
     { name: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },

@@ -5,7 +5,7 @@ import { type Controller, prefixNames } from './controller';
 
 /** ingress-nginx, which the deployment guide names. It is retired upstream: only this file depends on it. */
 export const ingressNginx: Controller = {
-  configure: (_scope, { exposure, ingress }) => ({ ingress: annotations(exposure, ingress), service: {} }),
+  configure: (_scope, { exposure, ingress }) => ({ ingress: makeAnnotations(exposure, ingress), service: {} }),
   gaps: (_exposure, { clientAddress }) => {
     const setting = addressSettings[clientAddress];
     return setting === undefined ? [] : [`ingress-nginx reads ${setting} and proxy-real-ip-cidr in its ConfigMap`];
@@ -18,7 +18,7 @@ const addressSettings: Partial<Record<IngressSettings['clientAddress'], string>>
   'proxy-protocol': 'the PROXY protocol only with use-proxy-protocol',
 };
 
-function annotations(exposure: Exposure, ingress: IngressSettings): Record<string, string> {
+function makeAnnotations(exposure: Exposure, ingress: IngressSettings): Record<string, string> {
   const mebibytes = Math.ceil(parseQuantity(exposure.maxBodySize) / parseQuantity('1Mi'));
   return prefixNames('nginx.ingress.kubernetes.io', {
     'ssl-redirect': 'true',
@@ -27,12 +27,12 @@ function annotations(exposure: Exposure, ingress: IngressSettings): Record<strin
     'proxy-send-timeout': String(exposure.idleTimeout),
     'proxy-connect-timeout': String(exposure.connectTimeout),
     'proxy-buffering': exposure.buffering ? 'on' : 'off',
-    ...limitAnnotations(selectCountableLimits(exposure, ingress)),
+    ...makeLimitAnnotations(selectCountableLimits(exposure, ingress)),
   });
 }
 
 /** The burst is stated as a multiple of the rate. */
-function limitAnnotations(limits: Exposure['limits']): Record<string, string> {
+function makeLimitAnnotations(limits: Exposure['limits']): Record<string, string> {
   if (limits === 'none') return {};
   const { requestsPerSecond, burst, concurrent } = limits;
   return {

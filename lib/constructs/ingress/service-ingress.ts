@@ -6,7 +6,7 @@ import type { Exposure } from '../../platform/service-contract';
 import { exposureSchema } from '../../platform/service-contract-validation';
 import { type IngressSettings, ingressSchema } from '../../platform/settings/edge';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
-import { identitySchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { identitySchema, makeWorkloadMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
 import { controllers } from './controllers';
 
 /** Properties of a `ServiceIngress`. */
@@ -50,7 +50,7 @@ export class ServiceIngress extends Construct {
     this.serviceAnnotations = annotations.service;
     new k8s.KubeIngress(this, 'ingress', {
       metadata: {
-        ...workloadMetadata(identity, `${name}-ingress`),
+        ...makeWorkloadMetadata(identity, `${name}-ingress`),
         annotations: {
           'cert-manager.io/cluster-issuer': ingress.clusterIssuer,
           ...annotations.ingress,

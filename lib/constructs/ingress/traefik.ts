@@ -3,7 +3,7 @@ import type { Exposure } from '../../platform/service-contract';
 import { type IngressSettings, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { workloadMetadata } from '../kubernetes/metadata';
+import { makeWorkloadMetadata } from '../kubernetes/metadata';
 import { type Controller, prefixNames, type Route } from './controller';
 
 /**
@@ -13,11 +13,11 @@ import { type Controller, prefixNames, type Route } from './controller';
 export const traefik: Controller = {
   configure(scope, route) {
     const own = new TraefikObjects(scope, route);
-    const middlewares = Object.entries(middlewareSpecs(route)).map(([suffix, spec]) =>
+    const middlewares = Object.entries(makeMiddlewareSpecs(route)).map(([suffix, spec]) =>
       own.add('Middleware', suffix, spec),
     );
     own.addRedirect();
-    const transport = own.add('ServersTransport', 'transport', transportSpec(route.exposure));
+    const transport = own.add('ServersTransport', 'transport', makeTransportSpec(route.exposure));
     return {
       ingress: prefixNames('traefik.ingress.kubernetes.io', {
         'router.entrypoints': 'websecure',
@@ -52,7 +52,7 @@ class TraefikObjects {
   /** Adds an object and returns the name by which an annotation refers to it. */
   add(kind: 'Middleware' | 'ServersTransport' | 'IngressRoute', suffix: string, spec: object): string {
     const { identity, name } = this.route;
-    const metadata = workloadMetadata(identity, `${name}-${suffix}`);
+    const metadata = makeWorkloadMetadata(identity, `${name}-${suffix}`);
     addCustomObject(this.scope, suffix, kind, metadata, spec);
     return `${identity.namespace}-${name}-${suffix}@kubernetescrd`;
   }
@@ -79,10 +79,10 @@ class TraefikObjects {
 }
 
 /** What Traefik does with a request, in this order: what is refused costs nothing more. */
-function middlewareSpecs({ exposure, ingress }: Route): Record<string, object> {
+function makeMiddlewareSpecs({ exposure, ingress }: Route): Record<string, object> {
   const bytes = parseQuantity(exposure.maxBodySize);
   return {
-    ...limitSpecs(selectCountableLimits(exposure, ingress), ingress),
+    ...makeLimitSpecs(selectCountableLimits(exposure, ingress), ingress),
     headers: {
       headers: {
         contentTypeNosniff: true,
@@ -95,7 +95,7 @@ function middlewareSpecs({ exposure, ingress }: Route): Record<string, object> {
   };
 }
 
-function limitSpecs(limits: Exposure['limits'], { clientAddress }: IngressSettings): Record<string, object> {
+function makeLimitSpecs(limits: Exposure['limits'], { clientAddress }: IngressSettings): Record<string, object> {
   if (limits === 'none') return {};
   // Without it, inFlightReq counts by host: all clients together.
   const sourceCriterion = { ipStrategy: { depth: clientAddress === 'forwarded' ? 1 : 0 } };
@@ -107,6 +107,6 @@ function limitSpecs(limits: Exposure['limits'], { clientAddress }: IngressSettin
 }
 
 /** A response that has begun may pause for as long as it likes: Traefik has no limit for that. */
-function transportSpec({ connectTimeout, idleTimeout }: Exposure): object {
+function makeTransportSpec({ connectTimeout, idleTimeout }: Exposure): object {
   return { forwardingTimeouts: { dialTimeout: `${connectTimeout}s`, responseHeaderTimeout: `${idleTimeout}s` } };
 }

@@ -22,7 +22,7 @@ export interface WorkloadIdentity extends NamespaceScope {
 }
 
 /** The one label that selectors use. Selectors are immutable, so a release must not change it. */
-export function selectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
+export function makeSelectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
   return { app: name };
 }
 
@@ -30,7 +30,7 @@ export function selectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app:
  * Labels of an object that belongs to the platform as a whole. `kubectl apply --prune` selects by the environment as well:
  * by the platform alone it would remove every other environment of the cluster, namespaces included.
  */
-export function platformLabels({
+export function makePlatformLabels({
   platform,
   environment,
 }: Pick<NamespaceScope, 'platform' | 'environment'>): Record<string, string> {
@@ -38,44 +38,44 @@ export function platformLabels({
 }
 
 /** Labels of an object that belongs to one workload. */
-export function workloadLabels(identity: WorkloadIdentity): Record<string, string> {
+export function makeWorkloadLabels(identity: WorkloadIdentity): Record<string, string> {
   return {
-    ...selectorLabels(identity),
+    ...makeSelectorLabels(identity),
     'app.kubernetes.io/name': identity.name,
     'app.kubernetes.io/instance': identity.name,
     'app.kubernetes.io/component': identity.component,
-    ...platformLabels(identity),
+    ...makePlatformLabels(identity),
   };
 }
 
 /** Labels with the release: for a workload and its pods, never for a selector. */
-export function versionLabels(release: string): Record<string, string> {
+export function makeVersionLabels(release: string): Record<string, string> {
   const version = readReleaseTag(release);
   return { version, 'app.kubernetes.io/version': version };
 }
 
 /** Metadata of an object that belongs to the platform as a whole. */
-export function platformMetadata(namespaceScope: NamespaceScope, name: string): k8s.ObjectMeta {
-  return { name, namespace: namespaceScope.namespace, labels: platformLabels(namespaceScope) };
+export function makePlatformMetadata(namespaceScope: NamespaceScope, name: string): k8s.ObjectMeta {
+  return { name, namespace: namespaceScope.namespace, labels: makePlatformLabels(namespaceScope) };
 }
 
 /** Metadata of an object that belongs to one workload. @default name - the workload's own */
-export function workloadMetadata(identity: WorkloadIdentity, name: string = identity.name): k8s.ObjectMeta {
-  return { name, namespace: identity.namespace, labels: workloadLabels(identity) };
+export function makeWorkloadMetadata(identity: WorkloadIdentity, name: string = identity.name): k8s.ObjectMeta {
+  return { name, namespace: identity.namespace, labels: makeWorkloadLabels(identity) };
 }
 
 /** Name of the ConfigMap with a workload's files. */
-export function configName({ name }: Pick<WorkloadIdentity, 'name'>): string {
+export function nameConfig({ name }: Pick<WorkloadIdentity, 'name'>): string {
   return `${name}-config`;
 }
 
 /** Digest of the texts that a pod reads, for its template: the pod restarts when they change. Never pass a secret. */
-export function checksum(content: Readonly<Record<string, string>>): string {
+export function computeChecksum(content: Readonly<Record<string, string>>): string {
   const ordered = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(ordered)).digest('hex');
 }
 
 /** A list, or nothing where it is empty: the API server drops an empty one, and each apply would seem to add it again. */
-export function nonEmpty<Item>(list: Item[]): Item[] | undefined {
+export function omitEmpty<Item>(list: Item[]): Item[] | undefined {
   return list.length > 0 ? list : undefined;
 }

@@ -1,12 +1,12 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { selectorLabels, type WorkloadIdentity } from './metadata';
+import { makeSelectorLabels, type WorkloadIdentity } from './metadata';
 
 /**
  * Security of a pod under the `restricted` Pod Security Standard.
  * Volumes with the right owner are not changed again: on a large volume that takes minutes, and it would loosen the mode
  * of PostgreSQL's data directory.
  */
-export function podSecurity(uid: number): k8s.PodSecurityContext {
+export function makePodSecurity(uid: number): k8s.PodSecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: uid,
@@ -18,7 +18,7 @@ export function podSecurity(uid: number): k8s.PodSecurityContext {
 }
 
 /** Security of a container under the `restricted` standard, with a read-only root file system. */
-export function containerSecurity(uid: number): k8s.SecurityContext {
+export function makeContainerSecurity(uid: number): k8s.SecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: uid,
@@ -42,7 +42,7 @@ export function spreadAcrossNodes(
   replicas: number,
   isQuorum = false,
 ): Pick<k8s.PodSpec, 'affinity' | 'topologySpreadConstraints'> {
-  const labelSelector = { matchLabels: selectorLabels({ name }) };
+  const labelSelector = { matchLabels: makeSelectorLabels({ name }) };
   const evenly = (topologyKey: string) => ({
     maxSkew: 1,
     topologyKey,
@@ -73,7 +73,7 @@ export const onLinux = { nodeSelector: { 'kubernetes.io/os': 'linux' } } as cons
 export const noApiAccess = { automountServiceAccountToken: false, enableServiceLinks: false } as const;
 
 /** What the pods of a workload with an account of its own have, unless they ask the API. */
-export function podDefaults({ name }: Pick<WorkloadIdentity, 'name'>, priorityClassName: string) {
+export function makePodDefaults({ name }: Pick<WorkloadIdentity, 'name'>, priorityClassName: string) {
   return { serviceAccountName: name, ...noApiAccess, ...onLinux, priorityClassName };
 }
 
@@ -92,7 +92,7 @@ export const apiToken: { readonly volume: k8s.Volume; readonly mount: k8s.Volume
       sources: [
         { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
         { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        { downwardApi: { items: [{ path: 'namespace', fieldRef: fieldReference('metadata.namespace') }] } },
+        { downwardApi: { items: [{ path: 'namespace', fieldRef: makeFieldReference('metadata.namespace') }] } },
       ],
     },
   },
@@ -106,7 +106,7 @@ export const apiTokenFiles = { token: `${mountPath}/token`, ca: `${mountPath}/ca
  * A reference to a field of the pod itself. The version is stated because the API server would add it, and a later
  * server-side apply would then conflict.
  */
-export function fieldReference(fieldPath: string): k8s.ObjectFieldSelector {
+export function makeFieldReference(fieldPath: string): k8s.ObjectFieldSelector {
   return { apiVersion: 'v1', fieldPath };
 }
 

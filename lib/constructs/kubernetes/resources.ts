@@ -5,7 +5,7 @@ import type { ContainerResources, QuotaUsage, ResourceAmounts, ResourceName } fr
 export type { QuotaUsage } from '../../platform/settings/resources';
 
 /** Computes amounts resource by resource, in base units: cores and bytes. */
-export function amountsOf(value: (name: ResourceName) => number): ResourceAmounts {
+export function computeAmounts(value: (name: ResourceName) => number): ResourceAmounts {
   return {
     cpu: formatCores(value('cpu')),
     memory: toBinaryQuantity(value('memory')),
@@ -14,29 +14,29 @@ export function amountsOf(value: (name: ResourceName) => number): ResourceAmount
 }
 
 /** Resources of a small helper container: an exporter, a sidecar, an init container. */
-export function smallResources(cpu: string, memory: string, ephemeralStorage = '32Mi'): ContainerResources {
+export function makeSmallResources(cpu: string, memory: string, ephemeralStorage = '32Mi'): ContainerResources {
   const same = { cpu, memory, ephemeralStorage };
   return { requests: same, limits: same };
 }
 
 /** Converts resources to those of a Kubernetes container. */
-export function resourceRequirements({ requests, limits }: ContainerResources): k8s.ResourceRequirements {
-  return { requests: quantities(requests), limits: quantities(limits) };
+export function toResourceRequirements({ requests, limits }: ContainerResources): k8s.ResourceRequirements {
+  return { requests: toQuantities(requests), limits: toQuantities(limits) };
 }
 
 /** Converts resources to those of a custom object, whose kinds know no `Quantity`. */
-export function plainRequirements(resources: ContainerResources): object {
+export function toPlainRequirements(resources: ContainerResources): object {
   const plain = (amount: ResourceAmounts) =>
-    Object.fromEntries(Object.entries(quantities(amount)).map(([name, { value }]) => [name, String(value)]));
+    Object.fromEntries(Object.entries(toQuantities(amount)).map(([name, { value }]) => [name, String(value)]));
   return { requests: plain(resources.requests), limits: plain(resources.limits) };
 }
 
 /** Converts amounts to Kubernetes' names of the resources. */
-export function quantities(amount: ResourceAmounts): Record<string, k8s.Quantity> {
+export function toQuantities(amount: ResourceAmounts): Record<string, k8s.Quantity> {
   return {
-    cpu: canonicalQuantity(amount.cpu),
-    memory: canonicalQuantity(amount.memory),
-    'ephemeral-storage': canonicalQuantity(amount.ephemeralStorage),
+    cpu: toCanonicalQuantity(amount.cpu),
+    memory: toCanonicalQuantity(amount.memory),
+    'ephemeral-storage': toCanonicalQuantity(amount.ephemeralStorage),
   };
 }
 
@@ -48,17 +48,17 @@ const binary = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
  * `1536Mi` for `1.5Gi`). Any other form would differ from the stored one at every apply.
  * @throws Error if the text is not a quantity
  */
-export function canonicalQuantity(text: string): k8s.Quantity {
+export function toCanonicalQuantity(text: string): k8s.Quantity {
   const value = parseQuantity(text);
   if (value === 0) return k8s.Quantity.fromString('0');
   const isBinary = text.endsWith('i') && value >= 1024;
   return k8s.Quantity.fromString(
-    isBinary ? inLargestUnit(Math.ceil(value), 1024, binary) : inLargestUnit(thousandths(value), 1000, decimal),
+    isBinary ? inLargestUnit(Math.ceil(value), 1024, binary) : inLargestUnit(toThousandths(value), 1000, decimal),
   );
 }
 
 /** Rounds up as the API server does, ignoring the noise of binary fractions. */
-function thousandths(value: number): number {
+function toThousandths(value: number): number {
   return Math.ceil(Number((value * 1000).toPrecision(15)));
 }
 
@@ -69,7 +69,7 @@ function inLargestUnit(amount: number, base: number, units: readonly string[]): 
 }
 
 /** What pods of these containers take of a namespace's quota. */
-export function podUsage(
+export function makePodUsage(
   workload: string,
   pods: number,
   containers: readonly ContainerResources[],
@@ -79,14 +79,14 @@ export function podUsage(
 }
 
 /** What one pod counts as, in base units: the sum of its containers, or its largest init container if that is more. */
-export function podAmount(quotaUsage: QuotaUsage, kind: 'requests' | 'limits', name: ResourceName): number {
+export function computePodAmount(quotaUsage: QuotaUsage, kind: 'requests' | 'limits', name: ResourceName): number {
   const of = (resources: ContainerResources) => parseQuantity(resources[kind][name]);
   const together = quotaUsage.containers.reduce((sum, resources) => sum + of(resources), 0);
   return Math.max(together, ...quotaUsage.initContainers.map(of));
 }
 
 /** The largest limit of a resource among all containers, in its base unit. */
-export function largestLimit(quotaUsages: readonly QuotaUsage[], name: ResourceName): number {
+export function findLargestLimit(quotaUsages: readonly QuotaUsage[], name: ResourceName): number {
   const containers = quotaUsages.flatMap((quotaUsage) => [...quotaUsage.containers, ...quotaUsage.initContainers]);
   return Math.max(...containers.map((resources) => parseQuantity(resources.limits[name])));
 }

@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { metricsPortName } from '../monitoring/scrape-endpoints';
-import { nonEmpty } from './metadata';
-import { containerSecurity, pulledOnce } from './pod-defaults';
-import { resourceRequirements } from './resources';
+import { omitEmpty } from './metadata';
+import { makeContainerSecurity, pulledOnce } from './pod-defaults';
+import { toResourceRequirements } from './resources';
 import type { ClientService } from './workload-objects';
 
 /** Options of a container that serves metrics. */
@@ -28,21 +28,21 @@ export interface ServerContainerOptions extends ExporterOptions {
 }
 
 /** Arguments of a Prometheus server for its external URL. A proxy may remove the path of that URL. */
-export function webArgs(externalUrl: string): string[] {
+export function makeWebArgs(externalUrl: string): string[] {
   return [`--web.external-url=${externalUrl}`, '--web.route-prefix=/'];
 }
 
 /** The Service of a server that is opened by its HTTP port, which its container names `metrics`. */
-export function webService({ name, port }: { readonly name: string; readonly port: number }): ClientService {
+export function makeWebService({ name, port }: { readonly name: string; readonly port: number }): ClientService {
   return { name, portName: 'http', port, targetPort: metricsPortName };
 }
 
 /** A container that serves HTTP on its port `metrics`. It is alive while it accepts connections. */
-export function serverContainer(options: ServerContainerOptions): k8s.Container {
+export function makeServerContainer(options: ServerContainerOptions): k8s.Container {
   const { ready, startSeconds, ports = [] } = options;
   const tcp = { tcpSocket: { port: metricsPort }, timeoutSeconds: 5 };
   const get = { httpGet: { path: ready.path, port: k8s.IntOrString.fromString(ready.port) }, timeoutSeconds: 5 };
-  const container = metricsContainer(options);
+  const container = makeMetricsContainer(options);
   return {
     ...container,
     ports: [...container.ports, ...ports],
@@ -56,11 +56,11 @@ export function serverContainer(options: ServerContainerOptions): k8s.Container 
  * The sidecar that exports a store's metrics. Its readiness requests its front page, which does not depend on the store: an
  * exporter that cannot scrape raises an alert. Timeouts are long, since on a busy node an answer may take seconds.
  */
-export function exporterContainer(options: ExporterOptions): k8s.Container {
+export function makeExporterContainer(options: ExporterOptions): k8s.Container {
   const tcp = { tcpSocket: { port: metricsPort }, timeoutSeconds: 10 };
   const get = { httpGet: { path: '/', port: metricsPort }, timeoutSeconds: 10 };
   return {
-    ...metricsContainer(options),
+    ...makeMetricsContainer(options),
     startupProbe: { ...tcp, periodSeconds: 2, failureThreshold: 30 },
     readinessProbe: { ...get, periodSeconds: 10, failureThreshold: 6 },
     livenessProbe: { ...tcp, periodSeconds: 20, failureThreshold: 3 },
@@ -69,16 +69,16 @@ export function exporterContainer(options: ExporterOptions): k8s.Container {
 
 const metricsPort = k8s.IntOrString.fromString(metricsPortName);
 
-function metricsContainer({ name, image, uid, port, args, env = [], resources, volumeMounts }: ExporterOptions) {
+function makeMetricsContainer({ name, image, uid, port, args, env = [], resources, volumeMounts }: ExporterOptions) {
   return {
     name,
     image,
     ...pulledOnce,
-    args: nonEmpty(args),
-    env: nonEmpty(env),
+    args: omitEmpty(args),
+    env: omitEmpty(env),
     ports: [{ name: metricsPortName, containerPort: port, protocol: 'TCP' }],
-    resources: resourceRequirements(resources),
-    securityContext: containerSecurity(uid),
-    volumeMounts: nonEmpty(volumeMounts),
+    resources: toResourceRequirements(resources),
+    securityContext: makeContainerSecurity(uid),
+    volumeMounts: omitEmpty(volumeMounts),
   };
 }

@@ -1,21 +1,27 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { computeQuota } from '../namespace/namespace-limits';
-import { configName, selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from './metadata';
-import { podDefaults, podSecurity, spreadAcrossNodes } from './pod-defaults';
-import { canonicalQuantity, type QuotaUsage } from './resources';
+import {
+  makeSelectorLabels,
+  makeWorkloadLabels,
+  makeWorkloadMetadata,
+  nameConfig,
+  type WorkloadIdentity,
+} from './metadata';
+import { makePodDefaults, makePodSecurity, spreadAcrossNodes } from './pod-defaults';
+import { type QuotaUsage, toCanonicalQuantity } from './resources';
 
 /** Makes the account of a workload. No token is mounted: a pod that asks the API mounts one itself. */
 export function addServiceAccount(scope: Construct, identity: WorkloadIdentity): void {
   new k8s.KubeServiceAccount(scope, 'account', {
-    metadata: workloadMetadata(identity),
+    metadata: makeWorkloadMetadata(identity),
     automountServiceAccountToken: false,
   });
 }
 
 /** Makes the ConfigMap with a workload's files: name -> content. */
 export function addConfigMap(scope: Construct, identity: WorkloadIdentity, data: Record<string, string>): void {
-  new k8s.KubeConfigMap(scope, 'config', { metadata: workloadMetadata(identity, configName(identity)), data });
+  new k8s.KubeConfigMap(scope, 'config', { metadata: makeWorkloadMetadata(identity, nameConfig(identity)), data });
 }
 
 /** The Service of a server: its name, and its one port. */
@@ -35,9 +41,9 @@ export function addService(
   spec: Partial<k8s.ServiceSpec> = { type: 'ClusterIP' },
 ): void {
   new k8s.KubeService(scope, name, {
-    metadata: workloadMetadata(identity, name),
+    metadata: makeWorkloadMetadata(identity, name),
     spec: {
-      selector: selectorLabels(identity),
+      selector: makeSelectorLabels(identity),
       ...spec,
       ports: [{ name: portName, port, targetPort: k8s.IntOrString.fromString(targetPort), protocol: 'TCP' }],
     },
@@ -47,9 +53,9 @@ export function addService(
 /** Lets nodes be drained of one pod of a workload at a time. */
 export function addDisruptionBudget(scope: Construct, identity: WorkloadIdentity): void {
   new k8s.KubePodDisruptionBudget(scope, 'disruption-budget', {
-    metadata: workloadMetadata(identity),
+    metadata: makeWorkloadMetadata(identity),
     spec: {
-      selector: { matchLabels: selectorLabels(identity) },
+      selector: { matchLabels: makeSelectorLabels(identity) },
       maxUnavailable: k8s.IntOrString.fromNumber(1),
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
     },
@@ -79,18 +85,18 @@ const rolling: k8s.DeploymentStrategy = {
 export function addDeployment(scope: Construct, options: DeploymentOptions): void {
   const { identity, uid, priorityClassName, replicas = 1, annotations, strategy = rolling, pod } = options;
   new k8s.KubeDeployment(scope, 'deployment', {
-    metadata: workloadMetadata(identity),
+    metadata: makeWorkloadMetadata(identity),
     spec: {
       replicas,
-      selector: { matchLabels: selectorLabels(identity) },
+      selector: { matchLabels: makeSelectorLabels(identity) },
       strategy,
       minReadySeconds: 10,
       revisionHistoryLimit: 5,
       template: {
-        metadata: { labels: workloadLabels(identity), annotations },
+        metadata: { labels: makeWorkloadLabels(identity), annotations },
         spec: {
-          ...podDefaults(identity, priorityClassName),
-          securityContext: podSecurity(uid),
+          ...makePodDefaults(identity, priorityClassName),
+          securityContext: makePodSecurity(uid),
           ...spreadAcrossNodes(identity.name, replicas),
           terminationGracePeriodSeconds: 30,
           ...pod,
@@ -101,7 +107,7 @@ export function addDeployment(scope: Construct, options: DeploymentOptions): voi
 }
 
 /** Maximum number of pods of such a Deployment in a rollout: old ones, new ones, and one that is terminating. */
-export function deploymentPods(replicas = 1): number {
+export function countDeploymentPods(replicas = 1): number {
   return 2 * replicas + 1;
 }
 
@@ -111,9 +117,9 @@ const nodeCriticalPriority = 'system-node-critical';
 /** Makes a quota of node-critical pods: some clusters (GKE) admit them only where a quota names their class. */
 export function addCriticalQuota(scope: Construct, identity: WorkloadIdentity, quotaUsage: QuotaUsage): void {
   new k8s.KubeResourceQuota(scope, 'critical-quota', {
-    metadata: workloadMetadata(identity, 'critical-pods'),
+    metadata: makeWorkloadMetadata(identity, 'critical-pods'),
     spec: {
-      hard: { ...computeQuota([quotaUsage]), pods: canonicalQuantity(String(quotaUsage.pods)) },
+      hard: { ...computeQuota([quotaUsage]), pods: toCanonicalQuantity(String(quotaUsage.pods)) },
       scopeSelector: {
         matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [nodeCriticalPriority] }],
       },
@@ -138,15 +144,15 @@ export function addDaemonSet(
   annotations?: Readonly<Record<string, string>>,
 ): void {
   new k8s.KubeDaemonSet(scope, 'daemon-set', {
-    metadata: workloadMetadata(identity),
+    metadata: makeWorkloadMetadata(identity),
     spec: {
-      selector: { matchLabels: selectorLabels(identity) },
+      selector: { matchLabels: makeSelectorLabels(identity) },
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: mostUnavailable } },
       revisionHistoryLimit: 5,
       template: {
-        metadata: { labels: workloadLabels(identity), annotations },
+        metadata: { labels: makeWorkloadLabels(identity), annotations },
         spec: {
-          ...podDefaults(identity, nodeCriticalPriority),
+          ...makePodDefaults(identity, nodeCriticalPriority),
           tolerations: [{ operator: 'Exists' }],
           terminationGracePeriodSeconds: 30,
           ...pod,

@@ -7,7 +7,7 @@ import {
   streamLabels,
   structuredMetadata,
 } from '../monitoring/scrape-endpoints';
-import { linesLua, linesScript, multilineParsers, type WorkloadLogs } from './workload-logs';
+import { chooseMultilineParsers, linesScript, type WorkloadLogs, writeLinesLua } from './workload-logs';
 
 /** Where the collector gets its lines from. */
 export type LogSource = LogFiles | ForwardedLogs;
@@ -59,23 +59,23 @@ export const lokiOutput = 'loki';
 const longestLine = '256k';
 
 /** The files of a collector: name -> content. */
-export function collectorFiles(configuration: CollectorConfiguration): Record<string, string> {
-  const parsers = multilineParsers(configuration.workloads);
+export function writeCollectorFiles(configuration: CollectorConfiguration): Record<string, string> {
+  const parsers = chooseMultilineParsers(configuration.workloads);
   return {
     [collectorFile]: writeYaml({
-      service: service(configuration),
+      service: makeService(configuration),
       pipeline: {
-        inputs: [input(configuration), { name: 'fluentbit_metrics', tag: tags.own, scrape_interval: 15 }],
-        filters: filters(configuration, parsers.names),
-        outputs: outputs(configuration),
+        inputs: [makeInput(configuration), { name: 'fluentbit_metrics', tag: tags.own, scrape_interval: 15 }],
+        filters: makeFilters(configuration, parsers.names),
+        outputs: makeOutputs(configuration),
       },
     }),
     [parsersFile]: writeYaml({ multiline_parsers: parsers.definitions }),
-    [linesScript]: linesLua(configuration.workloads),
+    [linesScript]: writeLinesLua(configuration.workloads),
   };
 }
 
-function service({ listenAddress, configFolder, stateFolder }: CollectorConfiguration): object {
+function makeService({ listenAddress, configFolder, stateFolder }: CollectorConfiguration): object {
   return {
     flush: 1,
     grace: 10,
@@ -96,7 +96,7 @@ function service({ listenAddress, configFolder, stateFolder }: CollectorConfigur
   };
 }
 
-function input({ source, listenAddress, stateFolder }: CollectorConfiguration): object {
+function makeInput({ source, listenAddress, stateFolder }: CollectorConfiguration): object {
   if (source.kind === 'forward') {
     return { name: 'forward', listen: listenAddress, port: source.port, 'storage.type': 'filesystem' };
   }
@@ -118,7 +118,7 @@ function input({ source, listenAddress, stateFolder }: CollectorConfiguration): 
   };
 }
 
-function filters({ configFolder }: CollectorConfiguration, parsers: readonly string[]): object[] {
+function makeFilters({ configFolder }: CollectorConfiguration, parsers: readonly string[]): object[] {
   const match = `${tags.lines}.*`;
   const [metric_namespace, metric_subsystem, ...metric_name] = linesCounter.split('_');
   return [
@@ -151,7 +151,7 @@ function filters({ configFolder }: CollectorConfiguration, parsers: readonly str
   ];
 }
 
-function outputs({ lokiHost, listenAddress, buffer }: CollectorConfiguration): object[] {
+function makeOutputs({ lokiHost, listenAddress, buffer }: CollectorConfiguration): object[] {
   const { linesPort, metricsPort } = logsEndpoints.collector;
   const field = (name: string) => `${name}=$${name}`;
   const host = listenAddress;

@@ -1,12 +1,17 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { thirdPartyImage } from '../images';
-import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
-import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage, resourceRequirements } from '../kubernetes/resources';
+import { findImage } from '../images';
+import { computeChecksum, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makeContainerSecurity, makeFieldReference, pulledOnce } from '../kubernetes/pod-defaults';
+import { makePodUsage, type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
 import { addConfigMap, addCriticalQuota, addDaemonSet, addServiceAccount } from '../kubernetes/workload-objects';
 import { linesPortName, logsEndpoints, metricsPortName } from '../monitoring/scrape-endpoints';
-import { type CollectorConfiguration, collectorFile, collectorFiles, podLogsFolder } from './collector-configuration';
+import {
+  type CollectorConfiguration,
+  collectorFile,
+  podLogsFolder,
+  writeCollectorFiles,
+} from './collector-configuration';
 
 /** Properties of a `LogCollector`. */
 export interface LogCollectorProps extends Pick<CollectorConfiguration, 'workloads' | 'lokiHost' | 'buffer'> {
@@ -20,7 +25,7 @@ export interface LogCollectorProps extends Pick<CollectorConfiguration, 'workloa
 }
 
 /** Image of the collector. */
-export const collectorImage = thirdPartyImage('fluent-bit');
+export const collectorImage = findImage('fluent-bit');
 
 /** Variable with the address of the pod, of whichever family: no address of all interfaces works on every cluster. */
 const addressVariable = 'POD_IP';
@@ -47,8 +52,8 @@ export class LogCollector extends Construct {
     const { namespaceScope, namespaces, maximumNodes, extendUsage } = props;
     const { name } = logsEndpoints.collector;
     const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'log-collector' };
-    this.quotaUsage = extendUsage(podUsage(identity.name, maximumNodes, [resources]));
-    const files = collectorFiles({
+    this.quotaUsage = extendUsage(makePodUsage(identity.name, maximumNodes, [resources]));
+    const files = writeCollectorFiles({
       ...props,
       source: { kind: 'files', namespaces },
       listenAddress: `\${${addressVariable}}`,
@@ -58,27 +63,30 @@ export class LogCollector extends Construct {
     addServiceAccount(this, identity);
     addCriticalQuota(this, identity, this.quotaUsage);
     addConfigMap(this, identity, files);
-    addDaemonSet(this, identity, pod(identity), { 'checksum/config': checksum(files) });
+    addDaemonSet(this, identity, makePod(identity), { 'checksum/config': computeChecksum(files) });
   }
 }
 
 /** Root, because the kubelet's files are root's alone. It has no capability, so it is root only to the owner of a file. */
-const { runAsNonRoot: _, ...rootSecurity } = containerSecurity(0);
+const { runAsNonRoot: _, ...rootSecurity } = makeContainerSecurity(0);
 
-function pod(identity: WorkloadIdentity) {
+function makePod(identity: WorkloadIdentity) {
   return {
     securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [container()],
+    containers: [makeContainer()],
     volumes: [
-      { name: 'config', configMap: { name: configName(identity) } },
+      { name: 'config', configMap: { name: nameConfig(identity) } },
       { name: 'logs', hostPath: { path: podLogsFolder, type: 'Directory' } },
-      { name: 'state', hostPath: { path: nodeStateFolder(identity), type: 'DirectoryOrCreate' } },
+      { name: 'state', hostPath: { path: nameNodeStateFolder(identity), type: 'DirectoryOrCreate' } },
     ],
   };
 }
 
 /** Folder of the node with the state of an environment's collector: two environments on one node must not share it. */
-export function nodeStateFolder({ platform, environment }: Pick<NamespaceScope, 'platform' | 'environment'>): string {
+export function nameNodeStateFolder({
+  platform,
+  environment,
+}: Pick<NamespaceScope, 'platform' | 'environment'>): string {
   return `/var/lib/${platform}-logs/${environment}`;
 }
 
@@ -86,7 +94,7 @@ export function nodeStateFolder({ platform, environment }: Pick<NamespaceScope, 
  * When it is stopped, it sends what it has in memory within the grace period of its configuration, which is shorter than the pod's.
  * Liveness asks for a connection only: a collector that waits for Loki is not repaired by a restart.
  */
-function container(): k8s.Container {
+function makeContainer(): k8s.Container {
   const { name, healthPort, linesPort, metricsPort } = logsEndpoints.collector;
   const port = k8s.IntOrString.fromString('health');
   const get = { httpGet: { path: '/api/v1/health', port }, timeoutSeconds: 5 };
@@ -102,8 +110,8 @@ function container(): k8s.Container {
       { name: linesPortName, containerPort: linesPort, protocol: 'TCP' },
       { name: metricsPortName, containerPort: metricsPort, protocol: 'TCP' },
     ],
-    env: [{ name: addressVariable, valueFrom: { fieldRef: fieldReference('status.podIP') } }],
-    resources: resourceRequirements(resources),
+    env: [{ name: addressVariable, valueFrom: { fieldRef: makeFieldReference('status.podIP') } }],
+    resources: toResourceRequirements(resources),
     securityContext: rootSecurity,
     startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 24 },
     readinessProbe: { ...get, periodSeconds: 10, failureThreshold: 3 },

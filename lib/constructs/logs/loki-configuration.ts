@@ -25,7 +25,7 @@ export type LokiConfiguration = Pick<LokiLogs, 'retention' | 'store'> & {
 };
 
 /** Writes Loki's configuration. It has only fields that Loki 3.7 and 4.0 both accept. */
-export function lokiConfiguration({ retention, store, memory }: LokiConfiguration): string {
+export function writeLokiConfiguration({ retention, store, memory }: LokiConfiguration): string {
   const kind = store.kind === 'bucket' ? 's3' : 'filesystem';
   return writeYaml({
     auth_enabled: false,
@@ -52,15 +52,15 @@ export function lokiConfiguration({ retention, store, memory }: LokiConfiguratio
         },
       ],
     },
-    storage_config: { use_thanos_objstore: true, object_store: objectStore(store) },
+    storage_config: { use_thanos_objstore: true, object_store: makeObjectStore(store) },
     // Without the last two, the retention below deletes nothing.
     compactor: { working_directory: `${lokiFolder}/compactor`, retention_enabled: true, delete_request_store: kind },
     limits_config: {
-      retention_period: hours(retention.days),
+      retention_period: formatHours(retention.days),
       retention_stream: retention.shorter.map(({ level, days }) => ({
         selector: `{level="${level}"}`,
         priority: 1,
-        period: hours(days),
+        period: formatHours(days),
       })),
       ingestion_rate_mb: 8,
       ingestion_burst_size_mb: 16,
@@ -86,7 +86,7 @@ export function lokiConfiguration({ retention, store, memory }: LokiConfiguratio
   });
 }
 
-function objectStore(store: LogStore): object {
+function makeObjectStore(store: LogStore): object {
   if (store.kind === 'volume') return { filesystem: { dir: `${lokiFolder}/chunks` } };
   const { endpoint, region, bucket } = store;
   const variable = (name: string) => `\${${name}}`;
@@ -101,6 +101,6 @@ function objectStore(store: LogStore): object {
   };
 }
 
-function hours(days: number): string {
+function formatHours(days: number): string {
   return `${days * 24}h`;
 }

@@ -3,13 +3,13 @@ import { Construct } from 'constructs';
 import type { LokiLogs } from '../../platform/settings/logs';
 import { dataVolume } from '../../platform/workload-names';
 import { SecretBundle } from '../config/secret-bundle';
-import { thirdPartyImage } from '../images';
-import { configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
-import { canonicalQuantity, podUsage, type QuotaUsage } from '../kubernetes/resources';
-import { serverContainer, webService } from '../kubernetes/server-container';
+import { findImage } from '../images';
+import { type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makePodUsage, type QuotaUsage, toCanonicalQuantity } from '../kubernetes/resources';
+import { makeServerContainer, makeWebService } from '../kubernetes/server-container';
 import { logsEndpoints } from '../monitoring/scrape-endpoints';
 import { StatefulServer } from '../stateful/stateful-server';
-import { bucketVariables, lokiConfiguration, lokiFolder } from './loki-configuration';
+import { bucketVariables, lokiFolder, writeLokiConfiguration } from './loki-configuration';
 
 /** Properties of a `Loki`. */
 export interface LokiProps {
@@ -19,7 +19,7 @@ export interface LokiProps {
 }
 
 /** Image of the server. */
-export const lokiImage = thirdPartyImage('loki');
+export const lokiImage = findImage('loki');
 
 /** UID of the user that the image creates for Loki. */
 const uid = 10001;
@@ -32,7 +32,7 @@ export const lokiFile = 'loki.yaml';
 export const logsSecretKeys = Object.values(bucketVariables);
 
 /** Name of that Secret. */
-export function logsSecretName(platform: string): string {
+export function nameLogsSecret(platform: string): string {
   return `${platform}-logs-secrets`;
 }
 
@@ -49,12 +49,12 @@ export class Loki extends Construct {
     const { server, retention, store } = settings;
     const { resources, storage } = server;
     const identity: WorkloadIdentity = { ...namespaceScope, name: logsEndpoints.loki.name, component: 'logs' };
-    this.quotaUsage = podUsage(identity.name, 1, [resources], [storage.size]);
-    const files = { [lokiFile]: lokiConfiguration({ retention, store, memory: resources.limits.memory }) };
+    this.quotaUsage = makePodUsage(identity.name, 1, [resources], [storage.size]);
+    const files = { [lokiFile]: writeLokiConfiguration({ retention, store, memory: resources.limits.memory }) };
     new StatefulServer(this, 'server', {
       identity,
       uid,
-      service: webService(logsEndpoints.loki),
+      service: makeWebService(logsEndpoints.loki),
       pods: { kind: 'replicated', replicas: 1, stickySessions: false },
       storage,
       files,
@@ -64,8 +64,8 @@ export class Loki extends Construct {
       pod: {
         containers: [this.container(namespaceScope, settings)],
         volumes: [
-          { name: 'config', configMap: { name: configName(identity) } },
-          { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
+          { name: 'config', configMap: { name: nameConfig(identity) } },
+          { name: 'tmp', emptyDir: { sizeLimit: toCanonicalQuantity('64Mi') } },
         ],
       },
     });
@@ -78,12 +78,12 @@ export class Loki extends Construct {
       store.kind === 'bucket'
         ? new SecretBundle(this, 'secrets', {
             namespaceScope,
-            name: logsSecretName(namespaceScope.platform),
+            name: nameLogsSecret(namespaceScope.platform),
             keys: logsSecretKeys,
             source: store.secrets,
           })
         : undefined;
-    return serverContainer({
+    return makeServerContainer({
       name,
       image: lokiImage,
       uid,

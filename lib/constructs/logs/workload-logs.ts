@@ -27,7 +27,7 @@ const stores: Readonly<Record<string, WorkloadLogs>> = {
  * @param names every workload whose pods have log files; those without a contract write text
  * @param contracts contracts of the services, by the names of their workloads
  */
-export function workloadLogs(
+export function describeWorkloadLogs(
   names: readonly string[],
   contracts: Readonly<Record<string, Pick<ServiceContract, 'logs'>>>,
 ): Record<string, WorkloadLogs> {
@@ -37,7 +37,7 @@ export function workloadLogs(
 }
 
 /** Languages whose panics occur, each once. */
-function panicStyles(workloads: Readonly<Record<string, WorkloadLogs>>): PanicStyle[] {
+function listPanicStyles(workloads: Readonly<Record<string, WorkloadLogs>>): PanicStyle[] {
   const styles = Object.values(workloads).flatMap(({ panic }) => (panic === 'none' ? [] : [panic]));
   return [...new Set(styles)].sort();
 }
@@ -46,24 +46,24 @@ function panicStyles(workloads: Readonly<Record<string, WorkloadLogs>>): PanicSt
 export const linesScript = 'lines.lua';
 
 /** The script that labels and scrubs lines, with the table of the environment's workloads in front. */
-export function linesLua(workloads: Readonly<Record<string, WorkloadLogs>>): string {
-  const entries = Object.entries(workloads).map(([name, logs]) => `  [${quote(name)}] = { ${fields(logs)} },\n`);
+export function writeLinesLua(workloads: Readonly<Record<string, WorkloadLogs>>): string {
+  const entries = Object.entries(workloads).map(([name, logs]) => `  [${quote(name)}] = { ${writeFields(logs)} },\n`);
   return `local workloads = {\n${entries.join('')}}\n\n${readScripts('constructs/logs', [linesScript])[linesScript]}`;
 }
 
-function fields({ format, level, trace, scrub }: WorkloadLogs): string {
+function writeFields({ format, level, trace, scrub }: WorkloadLogs): string {
   const names = scrub.flatMap((pattern) => (pattern.kind === 'field' ? [pattern.name] : []));
   const prefixes = scrub.flatMap((pattern) => (pattern.kind === 'prefix' ? [pattern.prefix] : []));
   return [
     `format = ${quote(format)}`,
     ...(format === 'json' ? [`level = ${quote(level)}`] : []),
     ...(trace === 'none' ? [] : [`trace = ${quote(trace)}`]),
-    ...list('fields', names),
-    ...list('prefixes', prefixes),
+    ...writeList('fields', names),
+    ...writeList('prefixes', prefixes),
   ].join(', ');
 }
 
-function list(name: string, values: readonly string[]): string[] {
+function writeList(name: string, values: readonly string[]): string[] {
   return values.length === 0 ? [] : [`${name} = { ${values.map(quote).join(', ')} }`];
 }
 
@@ -127,11 +127,11 @@ const postgresParser: MultilineParser = {
 };
 
 /** Names of the parsers that join lines, in the order in which they are tried, and those of them that are ours. */
-export function multilineParsers(workloads: Readonly<Record<string, WorkloadLogs>>): {
+export function chooseMultilineParsers(workloads: Readonly<Record<string, WorkloadLogs>>): {
   readonly names: readonly string[];
   readonly definitions: readonly MultilineParser[];
 } {
-  const panics = panicStyles(workloads).map((style) => panicParsers[style]);
+  const panics = listPanicStyles(workloads).map((style) => panicParsers[style]);
   const hasPostgres = Object.values(workloads).some(({ format }) => format === 'postgres');
   const parsers = [...panics, ...(hasPostgres ? [postgresParser] : [])];
   return {

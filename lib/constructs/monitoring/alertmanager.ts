@@ -4,14 +4,14 @@ import type { BundledMonitoring } from '../../platform/settings/monitoring';
 import type { Receivers } from '../../platform/settings/receivers';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
-import { thirdPartyImage } from '../images';
-import { configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
-import { fieldReference } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage } from '../kubernetes/resources';
-import { serverContainer, webArgs, webService } from '../kubernetes/server-container';
-import { governingService, StatefulServer } from '../stateful/stateful-server';
-import { alertmanagerConfiguration } from './alerting/alertmanager-configuration';
-import { alertmanagerKeys, secretFiles } from './monitoring-secrets';
+import { findImage } from '../images';
+import { type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makeFieldReference } from '../kubernetes/pod-defaults';
+import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
+import { makeServerContainer, makeWebArgs, makeWebService } from '../kubernetes/server-container';
+import { nameGoverningService, StatefulServer } from '../stateful/stateful-server';
+import { writeAlertmanagerConfiguration } from './alerting/alertmanager-configuration';
+import { listAlertmanagerKeys, makeSecretFiles } from './monitoring-secrets';
 import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of an `Alertmanager`. */
@@ -25,7 +25,7 @@ export interface AlertmanagerProps {
   readonly priorityClassName: string;
 }
 
-const image = thirdPartyImage('alertmanager');
+const image = findImage('alertmanager');
 const uid = 65534;
 const configFolder = '/etc/alertmanager';
 const configFile = 'alertmanager.yml';
@@ -43,12 +43,12 @@ export class Alertmanager extends Construct {
     const { name } = monitoringEndpoints.alertmanager;
     const { replicas, resources, storage } = settings;
     const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'alerting' };
-    this.quotaUsage = podUsage(identity.name, replicas, [resources], [storage.size]);
-    const files = { [configFile]: alertmanagerConfiguration(receivers, secretsFolder) };
+    this.quotaUsage = makePodUsage(identity.name, replicas, [resources], [storage.size]);
+    const files = { [configFile]: writeAlertmanagerConfiguration(receivers, secretsFolder) };
     new StatefulServer(this, 'server', {
       identity,
       uid,
-      service: webService(monitoringEndpoints.alertmanager),
+      service: makeWebService(monitoringEndpoints.alertmanager),
       pods: { kind: 'replicated', replicas, stickySessions: false },
       storage,
       files,
@@ -56,19 +56,19 @@ export class Alertmanager extends Construct {
       priorityClassName,
       terminationGracePeriodSeconds: 60,
       pod: {
-        containers: [container(settings, externalUrl)],
+        containers: [makeContainer(settings, externalUrl)],
         volumes: [
-          { name: 'config', configMap: { name: configName(identity) } },
-          secretFiles(secrets, alertmanagerKeys(receivers)),
+          { name: 'config', configMap: { name: nameConfig(identity) } },
+          makeSecretFiles(secrets, listAlertmanagerKeys(receivers)),
         ],
       },
     });
   }
 }
 
-function container({ replicas, resources }: BundledMonitoring['alertmanager'], externalUrl: string): k8s.Container {
+function makeContainer({ replicas, resources }: BundledMonitoring['alertmanager'], externalUrl: string): k8s.Container {
   const { name, port } = monitoringEndpoints.alertmanager;
-  return serverContainer({
+  return makeServerContainer({
     name,
     image,
     uid,
@@ -76,11 +76,11 @@ function container({ replicas, resources }: BundledMonitoring['alertmanager'], e
     args: [
       `--config.file=${configFolder}/${configFile}`,
       `--storage.path=${dataFolder}`,
-      ...webArgs(externalUrl),
+      ...makeWebArgs(externalUrl),
       '--data.retention=120h',
-      ...clusterArgs(replicas),
+      ...makeClusterArgs(replicas),
     ],
-    env: [{ name: 'POD_IP', valueFrom: { fieldRef: fieldReference('status.podIP') } }],
+    env: [{ name: 'POD_IP', valueFrom: { fieldRef: makeFieldReference('status.podIP') } }],
     ports: replicas === 1 ? [] : gossipPorts,
     resources,
     volumeMounts: [
@@ -99,14 +99,14 @@ const gossipPorts: k8s.ContainerPort[] = [
 ];
 
 /** Each replica lists all, so that the last one to start finds the others. A single replica needs no cluster. */
-function clusterArgs(replicas: number): string[] {
+function makeClusterArgs(replicas: number): string[] {
   const { name } = monitoringEndpoints.alertmanager;
   if (replicas === 1) return ['--cluster.listen-address='];
   return [
     `--cluster.listen-address=[$(POD_IP)]:${gossipPort}`,
     ...Array.from(
       { length: replicas },
-      (_, index) => `--cluster.peer=${name}-${index}.${governingService({ name })}:${gossipPort}`,
+      (_, index) => `--cluster.peer=${name}-${index}.${nameGoverningService({ name })}:${gossipPort}`,
     ),
   ];
 }

@@ -2,16 +2,16 @@ import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Entrance } from '../../platform/settings/edge';
 import { writeYaml } from '../../platform/yaml';
-import { thirdPartyImage } from '../images';
-import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage, smallResources } from '../kubernetes/resources';
-import { serverContainer, webService } from '../kubernetes/server-container';
+import { findImage } from '../images';
+import { computeChecksum, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makePodUsage, makeSmallResources, type QuotaUsage } from '../kubernetes/resources';
+import { makeServerContainer, makeWebService } from '../kubernetes/server-container';
 import {
   addConfigMap,
   addDeployment,
   addService,
   addServiceAccount,
-  deploymentPods,
+  countDeploymentPods,
 } from '../kubernetes/workload-objects';
 import { monitoringEndpoints } from './scrape-endpoints';
 
@@ -25,14 +25,14 @@ export interface BlackboxExporterProps {
 /** Name of the module that probes public hosts. */
 export const probeModule = 'https';
 
-const image = thirdPartyImage('blackbox-exporter');
+const image = findImage('blackbox-exporter');
 const uid = 65534;
-const resources = smallResources('100m', '64Mi');
+const resources = makeSmallResources('100m', '64Mi');
 const configFolder = '/etc/blackbox';
 const configFile = 'blackbox.yml';
 
 /** Expects a 2xx response over TLS. Redirects are not followed: the probe is about this page. */
-function modules(publicCertificates: Entrance['publicCertificates']): Record<string, unknown> {
+function makeModules(publicCertificates: Entrance['publicCertificates']): Record<string, unknown> {
   const untrusted = publicCertificates === 'untrusted' ? { tls_config: { insecure_skip_verify: true } } : {};
   const http = { method: 'GET', follow_redirects: false, fail_if_not_ssl: true, preferred_ip_protocol: 'ip4' };
   return { [probeModule]: { prober: 'http', timeout: '10s', http: { ...http, ...untrusted } } };
@@ -49,32 +49,32 @@ export class BlackboxExporter extends Construct {
     { namespaceScope, priorityClassName, publicCertificates }: BlackboxExporterProps,
   ) {
     super(scope, id);
-    const files = { [configFile]: writeYaml({ modules: modules(publicCertificates) }) };
+    const files = { [configFile]: writeYaml({ modules: makeModules(publicCertificates) }) };
     const identity: WorkloadIdentity = {
       ...namespaceScope,
       name: monitoringEndpoints.blackbox.name,
       component: 'probes',
     };
-    this.quotaUsage = podUsage(identity.name, deploymentPods(), [resources]);
+    this.quotaUsage = makePodUsage(identity.name, countDeploymentPods(), [resources]);
     addConfigMap(this, identity, files);
-    addService(this, identity, webService(monitoringEndpoints.blackbox));
+    addService(this, identity, makeWebService(monitoringEndpoints.blackbox));
     addServiceAccount(this, identity);
     addDeployment(this, {
       identity,
       uid,
       priorityClassName,
-      annotations: { 'checksum/config': checksum(files) },
+      annotations: { 'checksum/config': computeChecksum(files) },
       pod: {
-        containers: [container()],
-        volumes: [{ name: 'config', configMap: { name: configName(identity) } }],
+        containers: [makeContainer()],
+        volumes: [{ name: 'config', configMap: { name: nameConfig(identity) } }],
       },
     });
   }
 }
 
-function container(): k8s.Container {
+function makeContainer(): k8s.Container {
   const { name, port } = monitoringEndpoints.blackbox;
-  return serverContainer({
+  return makeServerContainer({
     name,
     image,
     uid,

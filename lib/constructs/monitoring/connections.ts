@@ -1,6 +1,6 @@
 import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platform/connection';
 import type { LogStore } from '../../platform/settings/logs';
-import { selectorLabels } from '../kubernetes/metadata';
+import { makeSelectorLabels } from '../kubernetes/metadata';
 import type { Endpoint } from '../network/connection-graph';
 import {
   dnsPorts,
@@ -39,7 +39,7 @@ const peers = {
 const names = Object.keys(peers) as (keyof typeof peers)[];
 
 /** Every connection that the pods of a monitoring namespace open or accept. */
-export function monitoringConnections(input: MonitoringGraphInput): Connection[] {
+export function listMonitoringConnections(input: MonitoringGraphInput): Connection[] {
   const { targets, kubernetesApi, gossip, receiverPorts, remoteWrites, publicEndpoints } = input;
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = peers;
   return [
@@ -69,23 +69,23 @@ const { loki, collector } = logsEndpoints;
 const scraped = [tcp(collector.linesPort), tcp(collector.metricsPort)];
 
 /** Connections of Loki, whose pod is in the namespace of the monitoring. */
-export function lokiConnections(store: LogStore, collectors: string): Connection[] {
+export function listLokiConnections(store: LogStore, collectors: string): Connection[] {
   const pods = workload(loki.name);
   const { prometheus, grafana } = monitoringEndpoints;
-  const callers = [workload(prometheus.name), workload(grafana.name), collectorPods(collectors)];
+  const callers = [workload(prometheus.name), workload(grafana.name), selectCollectorPods(collectors)];
   return [
     ...callers.map((from) => ({ from, to: pods, ports: [tcp(loki.port)] })),
-    { from: workload(prometheus.name), to: collectorPods(collectors), ports: scraped },
+    { from: workload(prometheus.name), to: selectCollectorPods(collectors), ports: scraped },
     ...(store.kind === 'bucket' ? [{ from: pods, to: internet, ports: [tcp(443)] }] : []),
     ...dnsResolvers.map((to) => ({ from: pods, to, ports: dnsPorts })),
   ];
 }
 
 /** Connections of a Loki beside the services, which servers of the cluster scrape and read; its scrapes and DNS are apart. */
-export function companionConnections(store: LogStore, grafana: Peer, collectors: string): Connection[] {
+export function listCompanionConnections(store: LogStore, grafana: Peer, collectors: string): Connection[] {
   const pods = workload(loki.name);
   return [
-    ...[grafana, collectorPods(collectors)].map((from) => ({ from, to: pods, ports: [tcp(loki.port)] })),
+    ...[grafana, selectCollectorPods(collectors)].map((from) => ({ from, to: pods, ports: [tcp(loki.port)] })),
     ...(store.kind === 'bucket' ? [{ from: pods, to: internet, ports: [tcp(443)] }] : []),
   ];
 }
@@ -95,9 +95,9 @@ export function companionConnections(store: LogStore, grafana: Peer, collectors:
  * @param prometheus what scrapes them
  * @param lokiNamespace where Loki runs
  */
-export function collectorConnections(prometheus: Peer, lokiNamespace: string): Connection[] {
+export function listCollectorConnections(prometheus: Peer, lokiNamespace: string): Connection[] {
   const pods = workload(collector.name);
-  const lokiPods = namespacePods(loki.name, lokiNamespace, selectorLabels(loki));
+  const lokiPods = namespacePods(loki.name, lokiNamespace, makeSelectorLabels(loki));
   return [
     { from: prometheus, to: pods, ports: scraped },
     { from: pods, to: lokiPods, ports: [tcp(loki.port)] },
@@ -105,6 +105,6 @@ export function collectorConnections(prometheus: Peer, lokiNamespace: string): C
   ];
 }
 
-function collectorPods(namespace: string) {
-  return namespacePods('log collectors', namespace, selectorLabels(collector));
+function selectCollectorPods(namespace: string) {
+  return namespacePods('log collectors', namespace, makeSelectorLabels(collector));
 }

@@ -3,10 +3,15 @@ import { Construct } from 'constructs';
 import type { GrafanaOperatorDashboards, SidecarDashboards } from '../../platform/settings/operator-monitoring';
 import { writeYaml } from '../../platform/yaml';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { type NamespaceScope, platformMetadata, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import { type Dashboard, ownTitle, ownUid } from './dashboards/dashboard';
+import {
+  makePlatformMetadata,
+  makeWorkloadMetadata,
+  type NamespaceScope,
+  type WorkloadIdentity,
+} from '../kubernetes/metadata';
+import { type Dashboard, makeOwnTitle, makeOwnUid } from './dashboards/dashboard';
 import { logsSourceName } from './dashboards/log-panels';
-import { logsDataSource, logsDataSourceUid } from './grafana-provisioning';
+import { logsDataSourceUid, makeLogsDataSource } from './grafana-provisioning';
 import { logsEndpoints, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of `GrafanaDashboards`. */
@@ -18,7 +23,7 @@ export interface GrafanaDashboardsProps {
 }
 
 /** Grafana's workload, to which its dashboards belong too. */
-export function grafanaIdentity(namespaceScope: NamespaceScope): WorkloadIdentity {
+export function makeGrafanaIdentity(namespaceScope: NamespaceScope): WorkloadIdentity {
   return { ...namespaceScope, name: monitoringEndpoints.grafana.name, component: 'dashboards' };
 }
 
@@ -29,12 +34,12 @@ export function grafanaIdentity(namespaceScope: NamespaceScope): WorkloadIdentit
 export class GrafanaDashboards extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope, dashboards }: GrafanaDashboardsProps) {
     super(scope, id);
-    const identity = grafanaIdentity(namespaceScope);
+    const identity = makeGrafanaIdentity(namespaceScope);
     for (const dashboard of dashboards) {
-      const name = configMapName(dashboard);
+      const name = nameConfigMap(dashboard);
       new k8s.KubeConfigMap(this, name, {
-        metadata: workloadMetadata(identity, name),
-        data: { [dashboardFile(dashboard)]: writeDashboard(dashboard) },
+        metadata: makeWorkloadMetadata(identity, name),
+        data: { [nameDashboardFile(dashboard)]: writeDashboard(dashboard) },
       });
     }
   }
@@ -46,19 +51,19 @@ export function writeDashboard({ json }: Dashboard): string {
 }
 
 /** Name of a dashboard's file in Grafana's pod. */
-export function dashboardFile({ uid }: Dashboard): string {
+export function nameDashboardFile({ uid }: Dashboard): string {
   return `${uid}.json`;
 }
 
 /** A volume with a file for each dashboard. */
-export function dashboardVolume(name: string, dashboards: readonly Dashboard[]): k8s.Volume {
+export function makeDashboardVolume(name: string, dashboards: readonly Dashboard[]): k8s.Volume {
   return {
     name,
-    projected: { sources: dashboards.map((dashboard) => ({ configMap: { name: configMapName(dashboard) } })) },
+    projected: { sources: dashboards.map((dashboard) => ({ configMap: { name: nameConfigMap(dashboard) } })) },
   };
 }
 
-function configMapName({ uid }: Dashboard): string {
+function nameConfigMap({ uid }: Dashboard): string {
   return `${monitoringEndpoints.grafana.name}-dashboard-${uid}`;
 }
 
@@ -74,10 +79,10 @@ export class LogsDataSource extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope, found }: LogsDataSourceProps) {
     super(scope, id);
     const { name, port } = logsEndpoints.loki;
-    const uid = ownUid(logsDataSourceUid, namespaceScope.namespace);
+    const uid = makeOwnUid(logsDataSourceUid, namespaceScope.namespace);
     const url = `http://${name}.${namespaceScope.namespace}.svc:${port}`;
-    const dataSource = logsDataSource(url, ownTitle(logsSourceName, namespaceScope.environment), uid);
-    const metadata = platformMetadata(namespaceScope, `${name}-data-source`);
+    const dataSource = makeLogsDataSource(url, makeOwnTitle(logsSourceName, namespaceScope.environment), uid);
+    const metadata = makePlatformMetadata(namespaceScope, `${name}-data-source`);
     if (found.kind === 'sidecar') {
       new k8s.KubeConfigMap(this, 'file', {
         metadata: { ...metadata, labels: { ...metadata.labels, ...found.dataSourceLabels } },
@@ -86,7 +91,7 @@ export class LogsDataSource extends Construct {
       return;
     }
     addCustomObject(this, 'import', 'GrafanaDatasource', metadata, {
-      ...ofInstance(found),
+      ...selectInstance(found),
       uid,
       datasource: dataSource,
     });
@@ -108,8 +113,8 @@ export class SharedDashboards extends Construct {
     const marks = found.kind === 'sidecar' ? found : { labels: {}, annotations: {} };
     for (const dashboard of dashboards) {
       const name = `dashboard-${dashboard.uid}`;
-      const metadata = platformMetadata(namespaceScope, name);
-      const key = dashboardFile(dashboard);
+      const metadata = makePlatformMetadata(namespaceScope, name);
+      const key = nameDashboardFile(dashboard);
       new k8s.KubeConfigMap(this, dashboard.uid, {
         metadata: {
           ...metadata,
@@ -120,7 +125,7 @@ export class SharedDashboards extends Construct {
       });
       if (found.kind === 'sidecar') continue;
       addCustomObject(this, `${dashboard.uid}-import`, 'GrafanaDashboard', metadata, {
-        ...ofInstance(found),
+        ...selectInstance(found),
         folder: found.folder,
         configMapRef: { name, key },
       });
@@ -129,6 +134,6 @@ export class SharedDashboards extends Construct {
 }
 
 /** Selects the Grafana that the operator brings an object to. */
-function ofInstance({ instanceLabels }: GrafanaOperatorDashboards): object {
+function selectInstance({ instanceLabels }: GrafanaOperatorDashboards): object {
   return { allowCrossNamespaceImport: true, instanceSelector: { matchLabels: instanceLabels } };
 }

@@ -17,7 +17,7 @@ export interface DataSourceUrls {
  * Writes the data sources: the Prometheus and the Loki of the environment. The interval of the first is the minimum of
  * `$__rate_interval`.
  */
-export function dataSources({ prometheus, loki }: DataSourceUrls): string {
+export function writeDataSources({ prometheus, loki }: DataSourceUrls): string {
   return writeYaml({
     apiVersion: 1,
     // Grafana keeps data sources in its own database, and deletes one that is no longer here only when asked to.
@@ -33,13 +33,13 @@ export function dataSources({ prometheus, loki }: DataSourceUrls): string {
         editable: false,
         jsonData: { httpMethod: 'POST', timeInterval: '30s', prometheusType: 'Prometheus' },
       },
-      ...(loki === 'none' ? [] : [logsDataSource(loki)]),
+      ...(loki === 'none' ? [] : [makeLogsDataSource(loki)]),
     ],
   });
 }
 
 /** A data source of logs, in a Grafana that may have several. */
-export function logsDataSource(url: string, name = 'Loki', uid: string = logsDataSourceUid): object {
+export function makeLogsDataSource(url: string, name = 'Loki', uid: string = logsDataSourceUid): object {
   return {
     name,
     uid,
@@ -52,7 +52,7 @@ export function logsDataSource(url: string, name = 'Loki', uid: string = logsDat
 }
 
 /** Writes the dashboard provider: changed files are loaded within a minute, and users cannot edit dashboards. */
-export function dashboardProvider(folder: string, path: string): string {
+export function writeDashboardProvider(folder: string, path: string): string {
   return writeYaml({
     apiVersion: 1,
     providers: [
@@ -94,14 +94,14 @@ const sections: Readonly<Record<string, Readonly<Record<string, string | boolean
  * @param home path of the dashboard that is shown first
  * @param rootUrl URL at which users open Grafana, without a slash at the end
  */
-export function grafanaIni(home: string, rootUrl: string): string {
+export function writeGrafanaIni(home: string, rootUrl: string): string {
   const all = { ...sections, server: { root_url: `${rootUrl}/` }, dashboards: { default_home_dashboard_path: home } };
   return Object.entries(all)
-    .map(([section, values]) => `[${section}]\n${lines(values)}`)
+    .map(([section, values]) => `[${section}]\n${writeLines(values)}`)
     .join('\n');
 }
 
-function lines(values: Readonly<Record<string, string | boolean>>): string {
+function writeLines(values: Readonly<Record<string, string | boolean>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name} = ${value}\n`)
     .join('');

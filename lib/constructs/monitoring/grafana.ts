@@ -3,15 +3,15 @@ import { Construct } from 'constructs';
 import type { BundledMonitoring } from '../../platform/settings/monitoring';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
-import { thirdPartyImage } from '../images';
-import { configName, type NamespaceScope } from '../kubernetes/metadata';
-import { canonicalQuantity, podUsage, type QuotaUsage } from '../kubernetes/resources';
-import { serverContainer, webService } from '../kubernetes/server-container';
+import { findImage } from '../images';
+import { type NamespaceScope, nameConfig } from '../kubernetes/metadata';
+import { makePodUsage, type QuotaUsage, toCanonicalQuantity } from '../kubernetes/resources';
+import { makeServerContainer, makeWebService } from '../kubernetes/server-container';
 import { StatefulServer } from '../stateful/stateful-server';
 import type { Dashboard } from './dashboards/dashboard';
-import { dashboardFile, dashboardVolume, grafanaIdentity } from './grafana-dashboards';
-import { dashboardProvider, dataSources, grafanaIni } from './grafana-provisioning';
-import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, secretFiles } from './monitoring-secrets';
+import { makeDashboardVolume, makeGrafanaIdentity, nameDashboardFile } from './grafana-dashboards';
+import { writeDashboardProvider, writeDataSources, writeGrafanaIni } from './grafana-provisioning';
+import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, makeSecretFiles } from './monitoring-secrets';
 import { logsEndpoints, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Grafana`. */
@@ -29,7 +29,7 @@ export interface GrafanaProps {
 }
 
 /** Image of the server. */
-export const grafanaImage = thirdPartyImage('grafana');
+export const grafanaImage = findImage('grafana');
 const uid = 65534;
 const configFolder = '/etc/grafana';
 const secretsFolder = '/etc/grafana-secrets';
@@ -55,13 +55,13 @@ export class Grafana extends Construct {
     super(scope, id);
     const { namespaceScope, settings, dashboards, secrets, priorityClassName } = props;
     const { resources, storage } = settings;
-    const identity = grafanaIdentity(namespaceScope);
-    this.quotaUsage = podUsage(identity.name, 1, [resources], [storage.size]);
-    const fileContents = configuration(props);
+    const identity = makeGrafanaIdentity(namespaceScope);
+    this.quotaUsage = makePodUsage(identity.name, 1, [resources], [storage.size]);
+    const fileContents = writeConfiguration(props);
     new StatefulServer(this, 'server', {
       identity,
       uid,
-      service: webService(monitoringEndpoints.grafana),
+      service: makeWebService(monitoringEndpoints.grafana),
       pods: { kind: 'replicated', replicas: 1, stickySessions: false },
       storage,
       files: fileContents,
@@ -69,25 +69,25 @@ export class Grafana extends Construct {
       priorityClassName,
       terminationGracePeriodSeconds: 60,
       pod: {
-        containers: [container(settings)],
+        containers: [makeContainer(settings)],
         volumes: [
           {
             name: 'config',
             configMap: {
-              name: configName(identity),
+              name: nameConfig(identity),
               items: Object.entries(files).map(([key, path]) => ({ key, path })),
             },
           },
-          dashboardVolume('dashboards', dashboards),
-          secretFiles(secrets, grafanaKeys),
-          { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
+          makeDashboardVolume('dashboards', dashboards),
+          makeSecretFiles(secrets, grafanaKeys),
+          { name: 'tmp', emptyDir: { sizeLimit: toCanonicalQuantity('64Mi') } },
         ],
       },
     });
   }
 }
 
-function configuration({
+function writeConfiguration({
   namespaceScope,
   dashboards,
   externalUrl,
@@ -97,18 +97,18 @@ function configuration({
   const { loki } = logsEndpoints;
   const [first] = dashboards;
   return {
-    'grafana.ini': grafanaIni(first ? `${dashboardsFolder}/${dashboardFile(first)}` : '', externalUrl),
-    'datasources.yaml': dataSources({
+    'grafana.ini': writeGrafanaIni(first ? `${dashboardsFolder}/${nameDashboardFile(first)}` : '', externalUrl),
+    'datasources.yaml': writeDataSources({
       prometheus: `http://${prometheus.name}:${prometheus.port}`,
       loki: logs === 'collected' ? `http://${loki.name}:${loki.port}` : 'none',
     }),
-    'dashboards.yaml': dashboardProvider(namespaceScope.platform, dashboardsFolder),
+    'dashboards.yaml': writeDashboardProvider(namespaceScope.platform, dashboardsFolder),
   };
 }
 
-function container({ resources }: BundledMonitoring['grafana']): k8s.Container {
+function makeContainer({ resources }: BundledMonitoring['grafana']): k8s.Container {
   const { name, port } = monitoringEndpoints.grafana;
-  return serverContainer({
+  return makeServerContainer({
     name,
     image: grafanaImage,
     uid,

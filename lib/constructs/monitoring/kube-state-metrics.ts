@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { replicasBeforeRestore } from '../../platform/backup-names';
-import { thirdPartyImage } from '../images';
+import { findImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import { apiToken } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage, smallResources } from '../kubernetes/resources';
-import { serverContainer } from '../kubernetes/server-container';
-import { addDeployment, addServiceAccount, deploymentPods } from '../kubernetes/workload-objects';
+import { makePodUsage, makeSmallResources, type QuotaUsage } from '../kubernetes/resources';
+import { makeServerContainer } from '../kubernetes/server-container';
+import { addDeployment, addServiceAccount, countDeploymentPods } from '../kubernetes/workload-objects';
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `KubeStateMetrics`. */
@@ -24,10 +24,10 @@ export const observedResources = {
   batch: ['cronjobs', 'jobs'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-const image = thirdPartyImage('kube-state-metrics');
+const image = findImage('kube-state-metrics');
 const uid = 65534;
 const telemetryPort = 8081;
-const resources = smallResources('100m', '192Mi');
+const resources = makeSmallResources('100m', '192Mi');
 
 /** kube-state-metrics, which exports the state of the objects in the environment's namespaces as metrics. */
 export class KubeStateMetrics extends Construct {
@@ -38,7 +38,7 @@ export class KubeStateMetrics extends Construct {
     super(scope, id);
     const { name, port } = monitoringEndpoints.kubeStateMetrics;
     const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'cluster-metrics' };
-    this.quotaUsage = podUsage(identity.name, deploymentPods(), [resources]);
+    this.quotaUsage = makePodUsage(identity.name, countDeploymentPods(), [resources]);
     addServiceAccount(this, identity);
     addDeployment(this, {
       identity,
@@ -46,7 +46,7 @@ export class KubeStateMetrics extends Construct {
       priorityClassName,
       pod: {
         containers: [
-          serverContainer({
+          makeServerContainer({
             name,
             image,
             uid,

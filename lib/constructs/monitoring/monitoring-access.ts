@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type NamespaceScope, platformLabels, platformMetadata } from '../kubernetes/metadata';
+import { makePlatformLabels, makePlatformMetadata, type NamespaceScope } from '../kubernetes/metadata';
 import { observedResources } from './kube-state-metrics';
 import { monitoringEndpoints } from './scrape-endpoints';
 
@@ -38,9 +38,9 @@ export class MonitoringAccess extends Construct {
     account: string,
     rules: k8s.PolicyRule[],
   ): void {
-    new k8s.KubeRole(this, `${account}-role`, { metadata: platformMetadata(namespaceScope, account), rules });
+    new k8s.KubeRole(this, `${account}-role`, { metadata: makePlatformMetadata(namespaceScope, account), rules });
     new k8s.KubeRoleBinding(this, `${account}-binding`, {
-      metadata: platformMetadata(namespaceScope, account),
+      metadata: makePlatformMetadata(namespaceScope, account),
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account },
       subjects: [{ kind: 'ServiceAccount', name: account, namespace: monitoringNamespace }],
     });
@@ -56,7 +56,7 @@ export class NodeAccess extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope }: { readonly namespaceScope: NamespaceScope }) {
     super(scope, id);
     const account = monitoringEndpoints.prometheus.name;
-    const metadata = { name: `${namespaceScope.namespace}-${account}`, labels: platformLabels(namespaceScope) };
+    const metadata = { name: `${namespaceScope.namespace}-${account}`, labels: makePlatformLabels(namespaceScope) };
     new k8s.KubeClusterRole(this, 'role', {
       metadata,
       rules: [

@@ -24,45 +24,45 @@ const receiverKeys: Readonly<Record<Receiver['kind'], string>> = {
 };
 
 /** Name of the monitoring's Secret. */
-export function monitoringSecretName(platform: string): string {
+export function nameMonitoringSecret(platform: string): string {
   return `${platform}-monitoring-secrets`;
 }
 
 /** Key of the secret of a receiver: `CRITICAL_SLACK_URL`. */
-export function receiverKey(severity: ReceivedSeverity, { kind }: Receiver): string {
+export function nameReceiverKey(severity: ReceivedSeverity, { kind }: Receiver): string {
   return `${severity.toUpperCase()}_${receiverKeys[kind]}`;
 }
 
 /** Keys of the monitoring's Secret that Alertmanager reads: one for each receiver. */
-export function alertmanagerKeys(receivers: Receivers): string[] {
+export function listAlertmanagerKeys(receivers: Receivers): string[] {
   return [
-    ...severities.flatMap((severity) => receivers[severity].map((receiver) => receiverKey(severity, receiver))),
+    ...severities.flatMap((severity) => receivers[severity].map((receiver) => nameReceiverKey(severity, receiver))),
     ...(receivers.deadMansSwitch === 'webhook' ? [deadMansSwitchKey] : []),
   ];
 }
 
 /** Key of the credential that a server of samples wants; undefined if it wants none: `REMOTE_WRITE_MIMIR_TOKEN`. */
-export function remoteWriteKey({ name, authentication }: RemoteWrite): string | undefined {
+export function nameRemoteWriteKey({ name, authentication }: RemoteWrite): string | undefined {
   if (authentication.kind === 'none') return undefined;
   const credential = authentication.kind === 'bearer' ? 'TOKEN' : 'PASSWORD';
   return `REMOTE_WRITE_${name.toUpperCase().replaceAll('-', '_')}_${credential}`;
 }
 
 /** Keys of the monitoring's Secret that Prometheus reads. */
-export function prometheusKeys(remoteWrites: readonly RemoteWrite[]): string[] {
-  return remoteWrites.flatMap((server) => remoteWriteKey(server) ?? []);
+export function listPrometheusKeys(remoteWrites: readonly RemoteWrite[]): string[] {
+  return remoteWrites.flatMap((server) => nameRemoteWriteKey(server) ?? []);
 }
 
 /** Every key of the monitoring's Secret. */
-export function monitoringSecretKeys({
+export function listMonitoringSecretKeys({
   receivers,
   remoteWrite,
 }: Pick<BundledMonitoring, 'receivers' | 'remoteWrite'>): string[] {
-  return [...grafanaKeys, ...alertmanagerKeys(receivers), ...prometheusKeys(remoteWrite)];
+  return [...grafanaKeys, ...listAlertmanagerKeys(receivers), ...listPrometheusKeys(remoteWrite)];
 }
 
 /** A volume with a file for each given key of a Secret, readable only by the pod's own group. */
-export function secretFiles(secrets: SecretBundle, keys: readonly string[]): k8s.Volume {
+export function makeSecretFiles(secrets: SecretBundle, keys: readonly string[]): k8s.Volume {
   return {
     name: 'secrets',
     secret: {

@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { thirdPartyImage } from '../images';
+import { findImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
-import { containerSecurity, fieldReference, podSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage, resourceRequirements, smallResources } from '../kubernetes/resources';
+import { makeContainerSecurity, makeFieldReference, makePodSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { makePodUsage, makeSmallResources, type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
 import { addCriticalQuota, addDaemonSet, addServiceAccount } from '../kubernetes/workload-objects';
 
 /** Properties of a `NodeExporter`. */
@@ -14,7 +14,7 @@ export interface NodeExporterProps {
 }
 
 /** Image of the node-exporter. */
-export const nodeExporterImage = thirdPartyImage('node-exporter');
+export const nodeExporterImage = findImage('node-exporter');
 
 /** UID of the user `nobody`, which the image uses; its GID has the same number. */
 const uid = 65534;
@@ -22,7 +22,7 @@ const uid = 65534;
 /** The usual port of node-exporters. It is a port of the node itself. */
 const port = 9100;
 
-const resources = smallResources('100m', '64Mi');
+const resources = makeSmallResources('100m', '64Mi');
 
 /** Mounts of pods and of what is not a disk. Their names change with every pod and would fill Prometheus. */
 const ignoredMounts = '^/(dev|proc|sys|run/.+|var/lib/(docker|containerd|kubelet)/.+)($|/)';
@@ -38,15 +38,15 @@ export class NodeExporter extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope, maximumNodes }: NodeExporterProps) {
     super(scope, id);
     const identity: WorkloadIdentity = { ...namespaceScope, name: 'node-exporter', component: 'node-metrics' };
-    this.quotaUsage = podUsage(identity.name, maximumNodes, [resources]);
+    this.quotaUsage = makePodUsage(identity.name, maximumNodes, [resources]);
     addServiceAccount(this, identity);
     addCriticalQuota(this, identity, this.quotaUsage);
     // The last pods to be evicted, because a node without metrics is not monitored.
     addDaemonSet(this, identity, {
       hostNetwork: true,
       hostPid: true,
-      securityContext: podSecurity(uid),
-      containers: [container()],
+      securityContext: makePodSecurity(uid),
+      containers: [makeContainer()],
       volumes: [
         { name: 'sys', hostPath: { path: '/sys' } },
         { name: 'root', hostPath: { path: '/' } },
@@ -55,7 +55,7 @@ export class NodeExporter extends Construct {
   }
 }
 
-function container(): k8s.Container {
+function makeContainer(): k8s.Container {
   const get = { httpGet: { path: '/', port: k8s.IntOrString.fromString('metrics') }, timeoutSeconds: 3 };
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('metrics') }, timeoutSeconds: 3 };
   return {
@@ -68,10 +68,10 @@ function container(): k8s.Container {
       '--path.rootfs=/host/root',
       `--collector.filesystem.mount-points-exclude=${ignoredMounts}`,
     ],
-    env: [{ name: 'HOST_IP', valueFrom: { fieldRef: fieldReference('status.hostIP') } }],
+    env: [{ name: 'HOST_IP', valueFrom: { fieldRef: makeFieldReference('status.hostIP') } }],
     ports: [{ name: 'metrics', containerPort: port, protocol: 'TCP' }],
-    resources: resourceRequirements(resources),
-    securityContext: containerSecurity(uid),
+    resources: toResourceRequirements(resources),
+    securityContext: makeContainerSecurity(uid),
     startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 12 },
     readinessProbe: { ...get, periodSeconds: 10, failureThreshold: 3 },
     livenessProbe: { ...tcp, periodSeconds: 10, failureThreshold: 3 },

@@ -5,13 +5,13 @@ import { parseQuantity } from '../../platform/settings/quantity';
 import type { RemoteWrite } from '../../platform/settings/remote-write';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
-import { thirdPartyImage } from '../images';
-import { configName, type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import { apiToken, fieldReference } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage } from '../kubernetes/resources';
-import { serverContainer, webArgs, webService } from '../kubernetes/server-container';
+import { findImage } from '../images';
+import { makeWorkloadMetadata, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { apiToken, makeFieldReference } from '../kubernetes/pod-defaults';
+import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
+import { makeServerContainer, makeWebArgs, makeWebService } from '../kubernetes/server-container';
 import { StatefulServer } from '../stateful/stateful-server';
-import { remoteWriteVolumes } from './remote-write';
+import { makeRemoteWriteVolumes } from './remote-write';
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Prometheus`. */
@@ -32,7 +32,7 @@ export interface PrometheusProps {
 }
 
 /** Image of the server. */
-export const prometheusImage = thirdPartyImage('prometheus');
+export const prometheusImage = findImage('prometheus');
 const uid = 65534;
 const configFolder = '/etc/prometheus';
 const configFile = 'prometheus.yml';
@@ -57,23 +57,23 @@ export class Prometheus extends Construct {
     const { name } = monitoringEndpoints.prometheus;
     const { replicas, resources, storage } = settings;
     const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'metrics' };
-    this.quotaUsage = podUsage(identity.name, replicas, [resources], [storage.size]);
+    this.quotaUsage = makePodUsage(identity.name, replicas, [resources], [storage.size]);
     const rulesName = `${name}-rules`;
-    const { volumes, volumeMounts } = remoteWriteVolumes(props.remoteWrite, props.secrets);
-    new k8s.KubeConfigMap(this, 'rules', { metadata: workloadMetadata(identity, rulesName), data: rules });
+    const { volumes, volumeMounts } = makeRemoteWriteVolumes(props.remoteWrite, props.secrets);
+    new k8s.KubeConfigMap(this, 'rules', { metadata: makeWorkloadMetadata(identity, rulesName), data: rules });
     new StatefulServer(this, 'server', {
       identity,
       uid,
-      service: webService(monitoringEndpoints.prometheus),
+      service: makeWebService(monitoringEndpoints.prometheus),
       pods: { kind: 'replicated', replicas, stickySessions: true },
       storage,
       files: { [configFile]: configuration },
       priorityClassName,
       terminationGracePeriodSeconds: 300,
       pod: {
-        containers: [container(props, volumeMounts)],
+        containers: [makeContainer(props, volumeMounts)],
         volumes: [
-          { name: 'config', configMap: { name: configName(identity) } },
+          { name: 'config', configMap: { name: nameConfig(identity) } },
           { name: 'rules', configMap: { name: rulesName } },
           apiToken.volume,
           ...volumes,
@@ -83,17 +83,20 @@ export class Prometheus extends Construct {
   }
 }
 
-function container({ settings, externalUrl }: PrometheusProps, ownMounts: readonly k8s.VolumeMount[]): k8s.Container {
+function makeContainer(
+  { settings, externalUrl }: PrometheusProps,
+  ownMounts: readonly k8s.VolumeMount[],
+): k8s.Container {
   const { resources, retention } = settings;
   const { name, port } = monitoringEndpoints.prometheus;
-  return serverContainer({
+  return makeServerContainer({
     name,
     image: prometheusImage,
     uid,
     port,
     args: [
       `--config.file=${configFolder}/${configFile}`,
-      ...webArgs(externalUrl),
+      ...makeWebArgs(externalUrl),
       '--enable-feature=auto-reload-config',
       '--config.auto-reload-interval=30s',
       `--storage.tsdb.path=${dataFolder}`,
@@ -101,7 +104,7 @@ function container({ settings, externalUrl }: PrometheusProps, ownMounts: readon
       // Prometheus' own units look decimal but are binary.
       `--storage.tsdb.retention.size=${Math.floor(parseQuantity(retention.size))}B`,
     ],
-    env: [{ name: 'POD_NAME', valueFrom: { fieldRef: fieldReference('metadata.name') } }],
+    env: [{ name: 'POD_NAME', valueFrom: { fieldRef: makeFieldReference('metadata.name') } }],
     resources,
     volumeMounts: [
       { name: dataVolume, mountPath: dataFolder },

@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { RemoteWrite } from '../../platform/settings/remote-write';
 import type { SecretBundle } from '../config/secret-bundle';
-import { prometheusKeys, remoteWriteKey, secretFiles } from './monitoring-secrets';
+import { listPrometheusKeys, makeSecretFiles, nameRemoteWriteKey } from './monitoring-secrets';
 
 /** Folders of the files that Prometheus reads to log in at the servers that it sends samples to. */
 export interface RemoteWriteFolders {
@@ -23,17 +23,20 @@ const authorityFile = 'ca.crt';
  * The part `remote_write` of prometheus.yml. Credentials and authorities are read from their files at each connection, so
  * a changed one needs no restart.
  */
-export function remoteWriteConfiguration(remoteWrites: readonly RemoteWrite[], folders: RemoteWriteFolders): object[] {
+export function makeRemoteWriteConfiguration(
+  remoteWrites: readonly RemoteWrite[],
+  folders: RemoteWriteFolders,
+): object[] {
   return remoteWrites.map((server) => ({
     name: server.name,
     url: server.url,
     remote_timeout: '30s',
     ...(Object.keys(server.headers).length > 0 ? { headers: server.headers } : {}),
-    ...authentication(server, folders),
+    ...makeAuthentication(server, folders),
     ...(server.authority.kind === 'own'
       ? { tls_config: { ca_file: `${folders.authorities}/${server.name}/${authorityFile}` } }
       : {}),
-    ...relabeling(server),
+    ...makeRelabeling(server),
     queue_config: {
       capacity: 10_000,
       max_samples_per_send: 2_000,
@@ -44,19 +47,19 @@ export function remoteWriteConfiguration(remoteWrites: readonly RemoteWrite[], f
   }));
 }
 
-function authentication(server: RemoteWrite, { secrets }: RemoteWriteFolders): object {
-  const file = `${secrets}/${remoteWriteKey(server)}`;
+function makeAuthentication(server: RemoteWrite, { secrets }: RemoteWriteFolders): object {
+  const file = `${secrets}/${nameRemoteWriteKey(server)}`;
   if (server.authentication.kind === 'none') return {};
   if (server.authentication.kind === 'bearer') return { authorization: { type: 'Bearer', credentials_file: file } };
   return { basic_auth: { username: server.authentication.username, password_file: file } };
 }
 
-function relabeling({ metrics, replicas }: RemoteWrite): object {
-  const rules = [...(metrics.kind === 'all' ? [] : [selection(metrics)]), ...replicaRules[replicas]];
+function makeRelabeling({ metrics, replicas }: RemoteWrite): object {
+  const rules = [...(metrics.kind === 'all' ? [] : [makeSelection(metrics)]), ...replicaRules[replicas]];
   return rules.length > 0 ? { write_relabel_configs: rules } : {};
 }
 
-function selection({ kind, names }: Exclude<RemoteWrite['metrics'], { kind: 'all' }>): object {
+function makeSelection({ kind, names }: Exclude<RemoteWrite['metrics'], { kind: 'all' }>): object {
   const regex = names.map((name) => name.replaceAll('*', '.*')).join('|');
   return { source_labels: ['__name__'], regex, action: kind };
 }
@@ -71,27 +74,27 @@ const replicaRules: Readonly<Record<RemoteWrite['replicas'], readonly object[]>>
 };
 
 /** Volumes with the credentials and authorities of the servers, if there are any. */
-export function remoteWriteVolumes(
+export function makeRemoteWriteVolumes(
   remoteWrites: readonly RemoteWrite[],
   secrets: SecretBundle,
 ): { readonly volumes: k8s.Volume[]; readonly volumeMounts: k8s.VolumeMount[] } {
-  const keys = prometheusKeys(remoteWrites);
-  const files = keys.length > 0 ? [mountReadOnly(secretFiles(secrets, keys), remoteWriteFolders.secrets)] : [];
+  const keys = listPrometheusKeys(remoteWrites);
+  const files = keys.length > 0 ? [mountReadOnly(makeSecretFiles(secrets, keys), remoteWriteFolders.secrets)] : [];
   const authorities = remoteWrites.flatMap(({ name, authority }) =>
-    authority.kind === 'public' ? [] : [mountReadOnly(authorityVolume(name, authority), authorityFolder(name))],
+    authority.kind === 'public' ? [] : [mountReadOnly(makeAuthorityVolume(name, authority), nameAuthorityFolder(name))],
   );
   const all = [...files, ...authorities];
   return { volumes: all.map(({ volume }) => volume), volumeMounts: all.map(({ mount }) => mount) };
 }
 
-function authorityVolume(
+function makeAuthorityVolume(
   name: string,
   { configMap, key }: { readonly configMap: string; readonly key: string },
 ): k8s.Volume {
   return { name: `authority-${name}`, configMap: { name: configMap, items: [{ key, path: authorityFile }] } };
 }
 
-function authorityFolder(name: string): string {
+function nameAuthorityFolder(name: string): string {
   return `${remoteWriteFolders.authorities}/${name}`;
 }
 

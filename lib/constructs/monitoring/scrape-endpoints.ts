@@ -58,13 +58,13 @@ interface ObservedDatabase {
 }
 
 /** Regular expression for the names of a database's pods. */
-export function databasePods({ cluster }: ObservedDatabase): string {
+export function matchDatabasePods({ cluster }: ObservedDatabase): string {
   return `${cluster === 'none' ? scrapeJobs.postgres : cluster.name}-[0-9]+`;
 }
 
 /** Regular expression for the names of a database's volumes: of a cluster, also those of the log. */
-export function databaseVolumes(database: ObservedDatabase): string {
-  const pods = databasePods(database);
+export function matchDatabaseVolumes(database: ObservedDatabase): string {
+  const pods = matchDatabasePods(database);
   return database.cluster === 'none' ? `${dataVolume}-${pods}` : `${pods}(-wal)?`;
 }
 

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Admission } from '../../platform/settings/kubernetes';
-import { type NamespaceScope, platformLabels } from '../kubernetes/metadata';
+import { makePlatformLabels, type NamespaceScope } from '../kubernetes/metadata';
 
 /** Properties of an `AdmissionPolicy`. */
 export interface AdmissionPolicyProps {
@@ -35,7 +35,7 @@ export class AdmissionPolicy extends Construct {
   ) {
     super(scope, id);
     // They are cluster-scoped, so their name begins with the namespace's.
-    const metadata = { name: `${namespaceScope.namespace}-pods`, labels: platformLabels(namespaceScope) };
+    const metadata = { name: `${namespaceScope.namespace}-pods`, labels: makePlatformLabels(namespaceScope) };
     const spec = {
       // An expression fails for an object each time or never, and for none of ours: `Ignore` would only let such an object in.
       failurePolicy: 'Fail',
@@ -87,7 +87,7 @@ function isController(operatorNamespaces: readonly string[]): string {
 }
 
 /** Where an object of each kind states its pods; by `dyn`, no kind is warned about fields that only others have. */
-function templateOf(object: 'object' | 'oldObject'): string {
+function writeTemplateExpression(object: 'object' | 'oldObject'): string {
   return [
     `request.kind.kind == 'Pod' ? dyn(${object}) :`,
     `request.kind.kind == 'CronJob' ? dyn(${object}).spec.jobTemplate.spec.template : dyn(${object}).spec.template`,
@@ -95,9 +95,12 @@ function templateOf(object: 'object' | 'oldObject'): string {
 }
 
 const podVariables = [
-  { name: 'pod', expression: templateOf('object') },
+  { name: 'pod', expression: writeTemplateExpression('object') },
   // An update that leaves the pods as they are is none of its business, such as the replicas of what is no longer permitted.
-  { name: 'isSame', expression: `oldObject != null && variables.pod.spec == (${templateOf('oldObject')}).spec` },
+  {
+    name: 'isSame',
+    expression: `oldObject != null && variables.pod.spec == (${writeTemplateExpression('oldObject')}).spec`,
+  },
   {
     name: 'containers',
     expression:

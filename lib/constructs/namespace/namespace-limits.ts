@@ -8,15 +8,15 @@ import {
   minimumContainerResources,
   quotaUsageSchema,
 } from '../../platform/settings/resources';
-import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
+import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
 import {
-  amountsOf,
-  canonicalQuantity,
-  largestLimit,
-  podAmount,
-  podUsage,
+  computeAmounts,
+  computePodAmount,
+  findLargestLimit,
+  makePodUsage,
   type QuotaUsage,
-  quantities,
+  toCanonicalQuantity,
+  toQuantities,
 } from '../kubernetes/resources';
 
 /** Properties of `NamespaceLimits`. */
@@ -44,50 +44,52 @@ export class NamespaceLimits extends Construct {
     super(scope, id);
     requireValid(propsSchema, { namespaceScope, quotaUsages }, 'NamespaceLimits');
     new k8s.KubeResourceQuota(this, 'quota', {
-      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-quota`),
-      spec: { hard: quota(quotaUsages) },
+      metadata: makePlatformMetadata(namespaceScope, `${namespaceScope.platform}-quota`),
+      spec: { hard: computeNamespaceQuota(quotaUsages) },
     });
     new k8s.KubeLimitRange(this, 'limit-range', {
-      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-limits`),
-      spec: { limits: [containerLimits(quotaUsages)] },
+      metadata: makePlatformMetadata(namespaceScope, `${namespaceScope.platform}-limits`),
+      spec: { limits: [makeContainerLimits(quotaUsages)] },
     });
   }
 }
 
-function quota(quotaUsages: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
+function computeNamespaceQuota(quotaUsages: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
   const claims = quotaUsages.flatMap(({ pods, claims }) => Array.from({ length: pods }, () => claims).flat());
   return {
     ...computeQuota(quotaUsages),
     pods: count(quotaUsages.reduce((sum, { pods }) => sum + pods, 0)),
     persistentvolumeclaims: count(claims.length),
-    'requests.storage': canonicalQuantity(toBinaryQuantity(claims.reduce((sum, size) => sum + parseQuantity(size), 0))),
+    'requests.storage': toCanonicalQuantity(
+      toBinaryQuantity(claims.reduce((sum, size) => sum + parseQuantity(size), 0)),
+    ),
   };
 }
 
 /** A number as text, like every other quantity: strict schemas accept no other form. */
 function count(number: number): k8s.Quantity {
-  return canonicalQuantity(String(number));
+  return toCanonicalQuantity(String(number));
 }
 
 /** Computes the requests and limits of all pods, under the names that a ResourceQuota has for them. */
 export function computeQuota(quotaUsages: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
-  return { ...quotaOf('requests', quotaUsages), ...quotaOf('limits', quotaUsages) };
+  return { ...computeQuotaOf('requests', quotaUsages), ...computeQuotaOf('limits', quotaUsages) };
 }
 
-function quotaOf(kind: 'requests' | 'limits', quotaUsages: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
-  const amounts = amountsOf((name) =>
-    quotaUsages.reduce((sum, quotaUsage) => sum + quotaUsage.pods * podAmount(quotaUsage, kind, name), 0),
+function computeQuotaOf(kind: 'requests' | 'limits', quotaUsages: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
+  const amounts = computeAmounts((name) =>
+    quotaUsages.reduce((sum, quotaUsage) => sum + quotaUsage.pods * computePodAmount(quotaUsage, kind, name), 0),
   );
-  return Object.fromEntries(Object.entries(quantities(amounts)).map(([name, amount]) => [`${kind}.${name}`, amount]));
+  return Object.fromEntries(Object.entries(toQuantities(amounts)).map(([name, amount]) => [`${kind}.${name}`, amount]));
 }
 
-function containerLimits(quotaUsages: readonly QuotaUsage[]): k8s.LimitRangeItem {
-  const withDefault = [...quotaUsages, podUsage('', 0, [defaultContainerResources])];
+function makeContainerLimits(quotaUsages: readonly QuotaUsage[]): k8s.LimitRangeItem {
+  const withDefault = [...quotaUsages, makePodUsage('', 0, [defaultContainerResources])];
   return {
     type: 'Container',
-    max: quantities(amountsOf((name) => largestLimit(withDefault, name))),
-    min: quantities(minimumContainerResources),
-    default: quantities(defaultContainerResources.limits),
-    defaultRequest: quantities(defaultContainerResources.requests),
+    max: toQuantities(computeAmounts((name) => findLargestLimit(withDefault, name))),
+    min: toQuantities(minimumContainerResources),
+    default: toQuantities(defaultContainerResources.limits),
+    defaultRequest: toQuantities(defaultContainerResources.requests),
   };
 }

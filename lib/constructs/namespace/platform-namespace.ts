@@ -7,11 +7,11 @@ import { deliveryAnnotation, helmKeepAnnotation } from '../../platform/settings/
 import { objectName } from '../../platform/settings/formats';
 import { supportedMinors } from '../../platform/settings/kubernetes';
 import {
+  makePlatformLabels,
+  makePlatformMetadata,
   type NamespaceScope,
   namespaceScopeSchema,
-  nonEmpty,
-  platformLabels,
-  platformMetadata,
+  omitEmpty,
 } from '../kubernetes/metadata';
 
 /** A Pod Security Standard. */
@@ -58,11 +58,11 @@ export class PlatformNamespace extends Construct {
         name: namespaceScope.namespace,
         labels: {
           name: namespaceScope.namespace,
-          ...platformLabels(namespaceScope),
+          ...makePlatformLabels(namespaceScope),
           ...(expires === 'never' ? {} : { [expiryLabel]: expires }),
-          ...podSecurityLabels('enforce', podSecurity, enforcedVersion),
-          ...podSecurityLabels('audit', podSecurity, 'latest'),
-          ...podSecurityLabels('warn', podSecurity, 'latest'),
+          ...makePodSecurityLabels('enforce', podSecurity, enforcedVersion),
+          ...makePodSecurityLabels('audit', podSecurity, 'latest'),
+          ...makePodSecurityLabels('warn', podSecurity, 'latest'),
         },
         annotations: { ...helmKeepAnnotation, ...(delivery === undefined ? {} : { [deliveryAnnotation]: delivery }) },
       },
@@ -70,7 +70,7 @@ export class PlatformNamespace extends Construct {
   }
 }
 
-function podSecurityLabels(
+function makePodSecurityLabels(
   mode: 'enforce' | 'audit' | 'warn',
   level: PodSecurityLevel,
   version: string,
@@ -110,9 +110,9 @@ export class ServiceAccess extends Construct {
     requireValid(accessSchema, { namespaceScope, imagePullSecrets, callsKubernetes }, 'ServiceAccess');
     this.serviceAccountName = `${namespaceScope.platform}-service-account`;
     new k8s.KubeServiceAccount(this, 'account', {
-      metadata: platformMetadata(namespaceScope, this.serviceAccountName),
+      metadata: makePlatformMetadata(namespaceScope, this.serviceAccountName),
       automountServiceAccountToken: false,
-      imagePullSecrets: nonEmpty(imagePullSecrets.map((name) => ({ name }))),
+      imagePullSecrets: omitEmpty(imagePullSecrets.map((name) => ({ name }))),
     });
     if (callsKubernetes) this.grantDiscovery(namespaceScope);
   }
@@ -120,11 +120,11 @@ export class ServiceAccess extends Construct {
   private grantDiscovery(namespaceScope: NamespaceScope): void {
     const roleName = `${namespaceScope.platform}-app-role`;
     new k8s.KubeRole(this, 'role', {
-      metadata: platformMetadata(namespaceScope, roleName),
+      metadata: makePlatformMetadata(namespaceScope, roleName),
       rules: [{ apiGroups: [''], resources: ['pods', 'services', 'endpoints'], verbs: ['get', 'list', 'watch'] }],
     });
     new k8s.KubeRoleBinding(this, 'binding', {
-      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-app-binding`),
+      metadata: makePlatformMetadata(namespaceScope, `${namespaceScope.platform}-app-binding`),
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: roleName },
       subjects: [{ kind: 'ServiceAccount', name: this.serviceAccountName, namespace: namespaceScope.namespace }],
     });

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { type PrioritySettings, prioritySchema } from '../../platform/settings/priorities';
-import { type NamespaceScope, namespaceScopeSchema, platformLabels } from '../kubernetes/metadata';
+import { makePlatformLabels, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
 
 /** Properties of `Priorities`. */
 export interface PrioritiesProps {
@@ -33,7 +33,7 @@ export class Priorities extends Construct {
   }
 
   private addClass(namespaceScope: NamespaceScope, kind: PriorityKind, value: number): string {
-    const name = priorityClass(namespaceScope, kind);
+    const name = namePriorityClass(namespaceScope, kind);
     const description = `Pods of the ${kind} in ${namespaceScope.namespace}.`;
     new PriorityClass(this, kind, { name, value, description, namespaceScope });
     return name;
@@ -44,7 +44,7 @@ export class Priorities extends Construct {
 type PriorityKind = 'services' | 'stores';
 
 /** Name of a PriorityClass of an environment. */
-export function priorityClass({ namespace }: NamespaceScope, kind: PriorityKind): string {
+export function namePriorityClass({ namespace }: NamespaceScope, kind: PriorityKind): string {
   return `${namespace}-${kind}`;
 }
 
@@ -62,7 +62,7 @@ export class PriorityClass extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope, name, value, description }: PriorityClassProps) {
     super(scope, id);
     new k8s.KubePriorityClass(this, 'class', {
-      metadata: { name, labels: platformLabels(namespaceScope) },
+      metadata: { name, labels: makePlatformLabels(namespaceScope) },
       value,
       preemptionPolicy: 'PreemptLowerPriority',
       description,

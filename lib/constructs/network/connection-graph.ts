@@ -39,34 +39,40 @@ export interface GraphInput {
 }
 
 /** Lists every connection that the platform's pods make or accept. The network policies deny all others. */
-export function connectionGraph(input: GraphInput): Connection[] {
-  const services = input.contracts.flatMap((contract) => serviceConnections(contract, input));
-  const scrapes = input.stores.flatMap(({ peer, metricsPort }) => scrapesOf(peer, metricsPort, input));
-  const jobs = input.jobs.flatMap(({ name, calls }) => egressConnections(workload(name), calls, input));
+export function listConnections(input: GraphInput): Connection[] {
+  const services = input.contracts.flatMap((contract) => listServiceConnections(contract, input));
+  const scrapes = input.stores.flatMap(({ peer, metricsPort }) => listScrapes(peer, metricsPort, input));
+  const jobs = input.jobs.flatMap(({ name, calls }) => listEgressConnections(workload(name), calls, input));
   const workloads = [
     ...input.contracts.map(({ name }) => workload(input.workloadName(name))),
     ...input.jobs.map(({ name }) => workload(name)),
     ...input.stores.map(({ peer }) => peer),
   ];
-  return [...services, ...scrapes, ...jobs, ...certificateChallenges(input), ...workloads.flatMap(dnsConnections)];
+  return [
+    ...services,
+    ...scrapes,
+    ...jobs,
+    ...listCertificateChallenges(input),
+    ...workloads.flatMap(listDnsConnections),
+  ];
 }
 
-function serviceConnections(contract: ServiceContract, input: GraphInput): Connection[] {
+function listServiceConnections(contract: ServiceContract, input: GraphInput): Connection[] {
   const pods = workload(input.workloadName(contract.name));
   const { exposure } = contract;
   const entrance = exposure === 'internal' ? [] : [tcp(findExposedPort(contract, exposure).targetPort)];
   return [
     ...entrance.flatMap((port) => input.gateways.map((from) => ({ from, to: pods, ports: [port] }))),
-    ...scrapesOf(pods, contract.ports.metrics, input),
-    ...egressConnections(pods, contract.calls, input),
+    ...listScrapes(pods, contract.ports.metrics, input),
+    ...listEgressConnections(pods, contract.calls, input),
   ];
 }
 
-function scrapesOf(to: WorkloadPeer, metricsPort: number, { scrapers }: GraphInput): Connection[] {
+function listScrapes(to: WorkloadPeer, metricsPort: number, { scrapers }: GraphInput): Connection[] {
   return scrapers.map((from) => ({ from, to, ports: [tcp(metricsPort)] }));
 }
 
-function egressConnections(from: WorkloadPeer, calls: readonly string[], input: GraphInput): Connection[] {
+function listEgressConnections(from: WorkloadPeer, calls: readonly string[], input: GraphInput): Connection[] {
   return calls.map((name) => {
     const { peer, ports } = resolvePeer(name, input);
     return { from, to: peer, ports };
@@ -81,7 +87,7 @@ export function resolvePeer(name: string, { contracts, workloadName, peers }: Gr
 }
 
 /** Challenges of certificates, if the platform has a public host. */
-export function certificateChallenges({
+export function listCertificateChallenges({
   contracts,
   solverCallers,
 }: Pick<GraphInput, 'contracts' | 'solverCallers'>): Connection[] {
@@ -90,6 +96,6 @@ export function certificateChallenges({
 }
 
 /** Connections of a workload to the resolvers of the cluster. */
-export function dnsConnections(from: WorkloadPeer): Connection[] {
+export function listDnsConnections(from: WorkloadPeer): Connection[] {
   return dnsResolvers.map((to) => ({ from, to, ports: dnsPorts }));
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platform/connection';
 import { requireValid } from '../../platform/errors';
 import { cidr, dnsLabel, port } from '../../platform/settings/formats';
-import { type NamespaceScope, namespaceScopeSchema, nonEmpty, platformMetadata } from '../kubernetes/metadata';
+import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema, omitEmpty } from '../kubernetes/metadata';
 
 /** Properties of `NetworkPolicies`. */
 export interface NetworkPoliciesProps {
@@ -46,38 +46,38 @@ export class NetworkPolicies extends Construct {
     super(scope, id);
     requireValid(propsSchema, { namespaceScope, connections }, 'NetworkPolicies');
     if (others === 'denied') this.denyAll(namespaceScope);
-    for (const peer of workloadsOf(connections)) this.addPolicy(namespaceScope, peer, connections);
+    for (const peer of listWorkloads(connections)) this.addPolicy(namespaceScope, peer, connections);
   }
 
   private denyAll(namespaceScope: NamespaceScope): void {
     new k8s.KubeNetworkPolicy(this, 'default-deny', {
-      metadata: platformMetadata(namespaceScope, 'default-deny'),
+      metadata: makePlatformMetadata(namespaceScope, 'default-deny'),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
   }
 
   private addPolicy(namespaceScope: NamespaceScope, peer: WorkloadPeer, connections: readonly Connection[]): void {
-    const incoming = rules(
+    const incoming = makeRules(
       connections.filter(({ to }) => isSame(to, peer)),
       'from',
     );
-    const outgoing = rules(
+    const outgoing = makeRules(
       connections.filter(({ from }) => isSame(from, peer)),
       'to',
     );
     new k8s.KubeNetworkPolicy(this, peer.name, {
-      metadata: platformMetadata(namespaceScope, peer.name),
+      metadata: makePlatformMetadata(namespaceScope, peer.name),
       spec: {
         podSelector: { matchLabels: peer.podLabels },
         policyTypes: ['Ingress', 'Egress'],
-        ingress: nonEmpty(incoming.map(({ peers, ports }) => ({ from: peers, ports }))),
-        egress: nonEmpty(outgoing.map(({ peers, ports }) => ({ to: peers, ports }))),
+        ingress: omitEmpty(incoming.map(({ peers, ports }) => ({ from: peers, ports }))),
+        egress: omitEmpty(outgoing.map(({ peers, ports }) => ({ to: peers, ports }))),
       },
     });
   }
 }
 
-function workloadsOf(connections: readonly Connection[]): WorkloadPeer[] {
+function listWorkloads(connections: readonly Connection[]): WorkloadPeer[] {
   const peers = connections.flatMap(({ from, to }) => [from, to]).filter((peer) => peer.kind === 'workload');
   return [...new Map(peers.map((peer) => [peer.name, peer])).values()];
 }
@@ -90,21 +90,21 @@ function isSame(peer: Peer, workload: WorkloadPeer): boolean {
  * Groups the peers of a policy by ports, so that a reviewer reads it port by port. A rule without peers would allow every
  * peer, so a peer without addresses yields no rule.
  */
-function rules(connections: readonly Connection[], side: 'from' | 'to'): Rule[] {
+function makeRules(connections: readonly Connection[], side: 'from' | 'to'): Rule[] {
   const byPorts = new Map<string, Rule>();
   for (const connection of connections) {
     const key = JSON.stringify(connection.ports);
-    const rule = byPorts.get(key) ?? { peers: [], ports: connection.ports.map(policyPort) };
-    byPorts.set(key, { ...rule, peers: [...rule.peers, ...policyPeers(connection[side])] });
+    const rule = byPorts.get(key) ?? { peers: [], ports: connection.ports.map(makePolicyPort) };
+    byPorts.set(key, { ...rule, peers: [...rule.peers, ...makePolicyPeers(connection[side])] });
   }
   return [...byPorts.values()].filter(({ peers }) => peers.length > 0);
 }
 
-function policyPeers(peer: Peer): k8s.NetworkPolicyPeer[] {
+function makePolicyPeers(peer: Peer): k8s.NetworkPolicyPeer[] {
   if (peer.kind === 'workload') return [{ podSelector: { matchLabels: peer.podLabels } }];
   if (peer.kind === 'network') {
     return peer.blocks.map(({ cidr, except }) => ({
-      ipBlock: { cidr, except: nonEmpty([...except]) },
+      ipBlock: { cidr, except: omitEmpty([...except]) },
     }));
   }
   return [
@@ -115,6 +115,6 @@ function policyPeers(peer: Peer): k8s.NetworkPolicyPeer[] {
   ];
 }
 
-function policyPort({ port, protocol }: ConnectionPort): k8s.NetworkPolicyPort {
+function makePolicyPort({ port, protocol }: ConnectionPort): k8s.NetworkPolicyPort {
   return { port: k8s.IntOrString.fromNumber(port), protocol };
 }

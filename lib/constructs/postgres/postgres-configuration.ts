@@ -17,11 +17,14 @@ export const credentialFile = 'credential';
 export const scriptNames = Object.values(postgresFiles).filter((file) => /\.(sh|sql)$/.test(file));
 
 /** Every file of the ConfigMap: name -> content. */
-export function postgresConfiguration(database: OnePodDatabase, roles: readonly LoginRole[]): Record<string, string> {
+export function writePostgresConfiguration(
+  database: OnePodDatabase,
+  roles: readonly LoginRole[],
+): Record<string, string> {
   return {
-    [postgresFiles.server]: serverConf(),
-    [postgresFiles.access]: accessRules(database, roles),
-    [postgresFiles.users]: users(),
+    [postgresFiles.server]: writeServerConf(),
+    [postgresFiles.access]: writeAccessRules(database, roles),
+    [postgresFiles.users]: writeUsers(),
     ...readScripts('constructs/postgres/scripts', scriptNames),
   };
 }
@@ -30,13 +33,13 @@ export function postgresConfiguration(database: OnePodDatabase, roles: readonly 
  * What each role may do, as the statements of the scripts read it. The pod takes a change without a restart, so that a
  * service can be scaled without one.
  */
-export function loginsFile(roles: readonly LoginRole[]): Record<string, string> {
+export function writeLoginsFile(roles: readonly LoginRole[]): Record<string, string> {
   const lines = roles.map(({ role, connections, access }) => JSON.stringify({ role, connections, access }));
   return { [postgresFiles.logins]: `[\n${lines.join(',\n')}\n]\n` };
 }
 
 /** Settings of address, access and TLS. PostgreSQL takes the last value, so the environment's settings come first. */
-function serverConf(): string {
+function writeServerConf(): string {
   const { config, parameters, sockets, tls } = postgresPaths;
   return writeConfFile([
     ['include', `'${parameters}/${parametersFile}'`],
@@ -57,7 +60,7 @@ function serverConf(): string {
  * the network every role but those that are stated, even a superuser that an old volume contains. Quotes
  * keep a name like `all` from being a keyword. The backup's role restores into databases whose names vary.
  */
-function accessRules({ kind, name }: OnePodDatabase, roles: readonly LoginRole[]): string {
+function writeAccessRules({ kind, name }: OnePodDatabase, roles: readonly LoginRole[]): string {
   return [
     `local all ${serverRoles.superuser} peer`,
     `local all ${serverRoles.exporter} peer`,
@@ -70,7 +73,7 @@ function accessRules({ kind, name }: OnePodDatabase, roles: readonly LoginRole[]
 }
 
 /** The pod's /etc/passwd: initdb needs a name for its UID, and `peer` takes the role's name from the client's user. */
-export function users(): string {
+export function writeUsers(): string {
   const entry = (name: string, uid: number) => `${name}:x:${uid}:${uid}::/:/usr/sbin/nologin\n`;
   return [
     entry('root', 0),

@@ -2,17 +2,17 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { LoginRole } from '../../platform/database-roles';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { type DatabaseLogin, type OnePodDatabase, postgresHost, serverRoles } from '../../platform/settings/database';
-import { thirdPartyImage } from '../images';
-import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { resourceRequirements, smallResources } from '../kubernetes/resources';
-import { exporterContainer } from '../kubernetes/server-container';
+import { findImage } from '../images';
+import { makeContainerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { makeSmallResources, toResourceRequirements } from '../kubernetes/resources';
+import { makeExporterContainer } from '../kubernetes/server-container';
 import { credentialFile, postgresUids } from './postgres-configuration';
 import { hasSignedCertificate, postgresMounts as mounts } from './postgres-volumes';
 
 /** Image of the server and of its clients. */
-export const postgresImage = thirdPartyImage('postgres');
+export const postgresImage = findImage('postgres');
 /** Image of its exporter. */
-export const postgresExporterImage = thirdPartyImage('postgres-exporter');
+export const postgresExporterImage = findImage('postgres-exporter');
 
 /** Collectors that are off by default: they export restarts and long-running transactions. */
 export const postgresExporterArgs = ['--collector.postmaster', '--collector.long_running_transactions'] as const;
@@ -21,10 +21,10 @@ export const postgresExporterArgs = ['--collector.postmaster', '--collector.long
 export const postgresMetricsPort = 9187;
 
 /** Resources of a container that runs one of our scripts. */
-export const scriptResources = smallResources('50m', '64Mi');
+export const scriptResources = makeSmallResources('50m', '64Mi');
 
 /** Resources of the exporter. */
-export const postgresExporterResources = smallResources('100m', '128Mi');
+export const postgresExporterResources = makeSmallResources('100m', '128Mi');
 
 const { config, sockets, tls, credentials, backupCredentials, roles: state } = postgresPaths;
 
@@ -35,35 +35,35 @@ export const postgresProgramPath: k8s.EnvVar = { name: 'PATH', value: '/usr/lib/
 export const clusterDirectory: k8s.EnvVar = { name: 'PGDATA', value: `${postgresPaths.volume}/pgdata` };
 
 /** What all containers of the server's image share. */
-export function serverContainerBase(
+export function makeServerContainerBase(
   name: string,
 ): Pick<k8s.Container, 'name' | 'image' | 'imagePullPolicy' | 'securityContext'> {
   return {
     name,
     image: postgresImage,
     ...pulledOnce,
-    securityContext: containerSecurity(postgresUids.server),
+    securityContext: makeContainerSecurity(postgresUids.server),
   };
 }
 
 /** The init container that makes the database cluster on an empty volume. */
-export function initContainer({ resources }: OnePodDatabase): k8s.Container {
+export function makeInitContainer({ resources }: OnePodDatabase): k8s.Container {
   return {
-    ...serverContainerBase(postgresServer.initContainer),
+    ...makeServerContainerBase(postgresServer.initContainer),
     command: ['sh', `${config}/${postgresFiles.initContainer}`],
     env: [postgresProgramPath, clusterDirectory],
-    resources: resourceRequirements(resources),
+    resources: toResourceRequirements(resources),
     volumeMounts: [mounts.data, mounts.config, mounts.users],
   };
 }
 
 /** The init container that makes the server's key and certificate, new for each pod. */
-export function certificateContainer(): k8s.Container {
+export function makeCertificateContainer(): k8s.Container {
   return {
-    ...serverContainerBase('certificate'),
+    ...makeServerContainerBase('certificate'),
     command: ['sh', `${config}/${postgresFiles.certificate}`],
     env: [postgresProgramPath, { name: 'TLS_HOST', value: postgresHost }, { name: 'TLS_DIRECTORY', value: tls }],
-    resources: resourceRequirements(scriptResources),
+    resources: toResourceRequirements(scriptResources),
     volumeMounts: [mounts.config, mounts.tls],
   };
 }
@@ -79,9 +79,9 @@ export interface RolesTarget {
 }
 
 /** The sidecar that reconciles roles and grants. The pod is not ready, and a new server has no roles, before its first run. */
-export function rolesSidecar(database: OnePodDatabase, roles: readonly LoginRole[]): k8s.Container {
+export function makeRolesSidecar(database: OnePodDatabase, roles: readonly LoginRole[]): k8s.Container {
   const isRenewed = hasSignedCertificate(database);
-  return rolesContainer(database, roles, {
+  return makeRolesContainer(database, roles, {
     env: [
       { name: 'PGHOST', value: sockets },
       ...(isRenewed ? [{ name: 'CERTIFICATE_FILE', value: `${tls}/server.crt` }] : []),
@@ -91,19 +91,19 @@ export function rolesSidecar(database: OnePodDatabase, roles: readonly LoginRole
 }
 
 /** Names of roles, as scripts read them. */
-export function roleNames(roles: readonly LoginRole[]): string {
+export function joinRoleNames(roles: readonly LoginRole[]): string {
   return roles.map(({ role }) => role).join(' ');
 }
 
 /** A container that reconciles roles and grants of a server, as its superuser. */
-export function rolesContainer(
+export function makeRolesContainer(
   { name, user }: DatabaseLogin,
   roles: readonly LoginRole[],
   target: RolesTarget,
 ): k8s.Container {
   const alive = `${state}/alive`;
   return {
-    ...serverContainerBase(postgresServer.rolesContainer),
+    ...makeServerContainerBase(postgresServer.rolesContainer),
     command: ['sh', `${config}/${postgresFiles.roles}`],
     env: [
       postgresProgramPath,
@@ -113,14 +113,14 @@ export function rolesContainer(
       { name: 'PGCONNECT_TIMEOUT', value: '5' },
       { name: 'DB_NAME', value: name },
       { name: 'DB_USER', value: user },
-      { name: 'DB_ROLES', value: roleNames(roles) },
+      { name: 'DB_ROLES', value: joinRoleNames(roles) },
       { name: 'LOGINS_FILE', value: `${config}/${postgresFiles.logins}` },
       { name: 'CREDENTIALS', value: credentials },
       { name: 'BACKUP_CREDENTIAL_FILE', value: `${backupCredentials}/${credentialFile}` },
       { name: 'ROLES_SCRIPTS', value: config },
       { name: 'STATE_DIRECTORY', value: state },
     ],
-    resources: resourceRequirements(scriptResources),
+    resources: toResourceRequirements(scriptResources),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     startupProbe: { exec: { command: ['test', '-e', alive] }, ...slowProbe, periodSeconds: 2, failureThreshold: 30 },
     readinessProbe: { exec: { command: ['test', '-e', `${state}/ready`] }, ...slowProbe, periodSeconds: 5 },
@@ -143,9 +143,9 @@ export function rolesContainer(
 }
 
 /** The exporter. It authenticates by its UID over the socket, so it has no password that could leak. */
-export function postgresExporter({ name }: OnePodDatabase): k8s.Container {
+export function makePostgresExporter({ name }: OnePodDatabase): k8s.Container {
   const source = `host=${sockets} user=${serverRoles.exporter} dbname=${name} sslmode=disable`;
-  return exporterContainer({
+  return makeExporterContainer({
     name: 'postgres-exporter',
     image: postgresExporterImage,
     uid: postgresUids.exporter,

@@ -3,8 +3,8 @@ import type { LoginRole } from '../../platform/database-roles';
 import { postgresCertificates, postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import type { OnePodDatabase } from '../../platform/settings/database';
 import { dataVolume } from '../../platform/workload-names';
-import { configName, type WorkloadIdentity } from '../kubernetes/metadata';
-import { canonicalQuantity } from '../kubernetes/resources';
+import { nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { toCanonicalQuantity } from '../kubernetes/resources';
 import { credentialFile, parametersFile } from './postgres-configuration';
 
 const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles: state } = postgresPaths;
@@ -55,30 +55,30 @@ export interface PostgresInputs {
 }
 
 /** The volumes of the pod, without the claimed one. */
-export function postgresVolumes(
+export function makePostgresVolumes(
   { postgresConf, roles, passwordSecret, backupPassword }: PostgresInputs,
   database: OnePodDatabase,
   identity: WorkloadIdentity,
 ): k8s.Volume[] {
   const { configMapName, key } = postgresConf;
   return [
-    { name: 'config', configMap: { name: configName(identity) } },
+    { name: 'config', configMap: { name: nameConfig(identity) } },
     { name: 'parameters', configMap: { name: configMapName, items: [{ key, path: parametersFile }] } },
-    rolePasswords(roles, passwordSecret),
-    credentialVolume('backup-credentials', backupPassword),
-    { name: 'sockets', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
-    { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
-    certificateVolume(database),
+    makeRolePasswordsVolume(roles, passwordSecret),
+    makeCredentialVolume('backup-credentials', backupPassword),
+    { name: 'sockets', emptyDir: { sizeLimit: toCanonicalQuantity('1Mi') } },
+    { name: 'roles', emptyDir: { sizeLimit: toCanonicalQuantity('1Mi') } },
+    makeCertificateVolume(database),
     // Shared by workers of parallel queries; a container runtime's 64 MiB are too small for eight of them.
-    { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('256Mi') } },
+    { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: toCanonicalQuantity('256Mi') } },
   ];
 }
 
 /** Key and certificate: of the Secret that cert-manager makes, or of the pod's own, which an init container writes. */
-function certificateVolume(database: OnePodDatabase): k8s.Volume {
+function makeCertificateVolume(database: OnePodDatabase): k8s.Volume {
   const { name } = postgresMounts.tls;
   if (!hasSignedCertificate(database)) {
-    return { name, emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } };
+    return { name, emptyDir: { medium: 'Memory', sizeLimit: toCanonicalQuantity('1Mi') } };
   }
   const items = [
     { key: 'tls.crt', path: 'server.crt' },
@@ -97,12 +97,12 @@ export function hasSignedCertificate(database: OnePodDatabase): boolean {
  * A volume with the password of each role that logs in, in a file of the role's name. It is optional: a key that is missing
  * stops one service, where a required one would keep the whole server from starting.
  */
-export function rolePasswords(roles: readonly LoginRole[], secretName: string): k8s.Volume {
+export function makeRolePasswordsVolume(roles: readonly LoginRole[], secretName: string): k8s.Volume {
   const items = roles.map(({ role, passwordKey }) => ({ key: passwordKey, path: role }));
   return { name: 'credentials', secret: { secretName, defaultMode: 0o440, items, optional: true } };
 }
 
 /** A volume with one password, in a file whose name scanners do not take for the password itself. */
-export function credentialVolume(name: string, { secretName, key }: SecretKey): k8s.Volume {
+export function makeCredentialVolume(name: string, { secretName, key }: SecretKey): k8s.Volume {
   return { name, secret: { secretName, defaultMode: 0o440, items: [{ key, path: credentialFile }] } };
 }

@@ -8,26 +8,26 @@ import { type OnePodDatabase, onePodDatabase, postgresHost, postgresPort } from 
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { postgresConf } from '../../platform/settings/postgres-parameters';
 import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
-import { type QuotaUsage, resourceRequirements } from '../kubernetes/resources';
+import { type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
-import { loginsFile, parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
+import { parametersFile, postgresUids, writeLoginsFile, writePostgresConfiguration } from './postgres-configuration';
 import {
-  certificateContainer,
   clusterDirectory,
-  initContainer,
-  postgresExporter,
+  makeCertificateContainer,
+  makeInitContainer,
+  makePostgresExporter,
+  makeRolesSidecar,
+  makeServerContainerBase,
   postgresExporterResources,
   postgresMetricsPort,
   postgresProgramPath,
-  rolesSidecar,
   scriptResources,
-  serverContainerBase,
 } from './postgres-containers';
 import {
   hasSignedCertificate,
+  makePostgresVolumes,
   postgresMounts as mounts,
   type PostgresInputs,
-  postgresVolumes,
 } from './postgres-volumes';
 import { ServerCertificate } from './server-certificate';
 
@@ -71,8 +71,8 @@ export class Postgres extends Construct {
     requireValid(propsSchema, props, 'Postgres');
     const { namespaceScope, database, roles, priorityClassName } = props;
     this.identity = { ...namespaceScope, name: postgresServer.workload, component: 'database' };
-    this.quotaUsage = postgresQuotaUsage(this.identity.name, database);
-    const files = postgresConfiguration(database, roles);
+    this.quotaUsage = computePostgresQuotaUsage(this.identity.name, database);
+    const files = writePostgresConfiguration(database, roles);
     if (hasSignedCertificate(database)) {
       new ServerCertificate(this, 'certificate', { identity: this.identity, services: [this.host] });
     }
@@ -83,28 +83,31 @@ export class Postgres extends Construct {
       pods: { kind: 'single' },
       storage:
         database.kind === 'single' ? database.storage : { ephemeral: database.resources.limits.ephemeralStorage },
-      files: { ...files, ...loginsFile(roles) },
+      files: { ...files, ...writeLoginsFile(roles) },
       restartsOnChangeOf: { ...files, [parametersFile]: postgresConf(database.parameters) },
       priorityClassName,
       terminationGracePeriodSeconds: 120,
-      pod: { ...postgresContainers(database, roles), volumes: postgresVolumes(props, database, this.identity) },
+      pod: { ...makePostgresContainers(database, roles), volumes: makePostgresVolumes(props, database, this.identity) },
     });
   }
 }
 
 /** The containers of PostgreSQL's pod. */
-function postgresContainers(
+function makePostgresContainers(
   database: OnePodDatabase,
   roles: readonly LoginRole[],
 ): Required<Pick<k8s.PodSpec, 'initContainers' | 'containers'>> {
   return {
-    initContainers: [initContainer(database), ...(hasSignedCertificate(database) ? [] : [certificateContainer()])],
-    containers: [server(database, roles), rolesSidecar(database, roles), postgresExporter(database)],
+    initContainers: [
+      makeInitContainer(database),
+      ...(hasSignedCertificate(database) ? [] : [makeCertificateContainer()]),
+    ],
+    containers: [makeServer(database, roles), makeRolesSidecar(database, roles), makePostgresExporter(database)],
   };
 }
 
 /** What PostgreSQL's pod takes of a namespace's quota. A StatefulSet deletes the old pod before it makes the new one. */
-function postgresQuotaUsage(workload: string, database: OnePodDatabase): QuotaUsage {
+function computePostgresQuotaUsage(workload: string, database: OnePodDatabase): QuotaUsage {
   const { resources } = database;
   return {
     workload,
@@ -116,14 +119,14 @@ function postgresQuotaUsage(workload: string, database: OnePodDatabase): QuotaUs
 }
 
 /** The server as process 1. On the image's stop signal, SIGINT, it closes connections and writes its data within seconds. */
-function server(database: OnePodDatabase, roles: readonly LoginRole[]): k8s.Container {
+function makeServer(database: OnePodDatabase, roles: readonly LoginRole[]): k8s.Container {
   return {
-    ...serverContainerBase(postgresServer.container),
+    ...makeServerContainerBase(postgresServer.container),
     command: ['postgres', '-c', `config_file=${postgresPaths.config}/${postgresFiles.server}`],
     env: [postgresProgramPath, clusterDirectory],
     ports: [{ name: 'postgresql', containerPort: postgresPort, protocol: 'TCP' }],
-    resources: resourceRequirements(database.resources),
-    ...serverProbes(database, roles),
+    resources: toResourceRequirements(database.resources),
+    ...makeServerProbes(database, roles),
     volumeMounts: [
       mounts.data,
       mounts.config,
@@ -137,7 +140,7 @@ function server(database: OnePodDatabase, roles: readonly LoginRole[]): k8s.Cont
 }
 
 /** The port opens before crash recovery ends: the TCP probe shows that the process is alive, pg_isready that it serves. */
-function serverProbes(
+function makeServerProbes(
   { name, user }: OnePodDatabase,
   [first]: readonly LoginRole[],
 ): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {

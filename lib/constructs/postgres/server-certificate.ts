@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { postgresCertificates } from '../../platform/postgres-pod';
 import { type AuthorityFile, authorityVolumeName } from '../../platform/settings/database';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { makeWorkloadMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
 
 const hours = (days: number) => `${days * 24}h0m0s`;
 
@@ -37,7 +37,7 @@ export class ServerCertificate extends Construct {
     const { namespace } = identity;
     const { authority, server } = postgresCertificates;
     const add = (kind: 'Issuer' | 'Certificate', name: string, spec: object) =>
-      addCustomObject(this, `${name}-${kind}`, kind, workloadMetadata(identity, name), spec);
+      addCustomObject(this, `${name}-${kind}`, kind, makeWorkloadMetadata(identity, name), spec);
 
     const selfSigned = add('Issuer', `${authority}-issuer`, { selfSigned: {} });
     const root = add('Certificate', authority, {
@@ -48,7 +48,7 @@ export class ServerCertificate extends Construct {
       // A renewed authority keeps its key, so that certificates from before stay valid, and clients that read it once too.
       privateKey: { ...privateKey, rotationPolicy: 'Never' },
       usages: ['cert sign', 'crl sign'],
-      issuerRef: issuer(selfSigned.name),
+      issuerRef: makeIssuerRef(selfSigned.name),
     });
     const signing = add('Issuer', authority, { ca: { secretName: authority } });
     const certificate = add('Certificate', server, {
@@ -58,7 +58,7 @@ export class ServerCertificate extends Construct {
       ...lifetimes.server,
       privateKey: { ...privateKey, rotationPolicy: 'Always' },
       usages: ['digital signature', 'server auth'],
-      issuerRef: issuer(signing.name),
+      issuerRef: makeIssuerRef(signing.name),
     });
     root.addDependency(selfSigned);
     signing.addDependency(root);
@@ -66,7 +66,7 @@ export class ServerCertificate extends Construct {
   }
 }
 
-function issuer(name: string): { readonly name: string; readonly kind: 'Issuer'; readonly group: string } {
+function makeIssuerRef(name: string): { readonly name: string; readonly kind: 'Issuer'; readonly group: string } {
   return { name, kind: 'Issuer', group: 'cert-manager.io' };
 }
 
@@ -87,13 +87,13 @@ export interface ServerVerification {
  * Verifies the server by the certificates of an authority alone, even of a Secret that holds the authority's key too. Without
  * an authority connections are encrypted, and the server is not verified.
  */
-export function serverVerification(authority: AuthorityFile | undefined): ServerVerification {
+export function makeServerVerification(authority: AuthorityFile | undefined): ServerVerification {
   if (authority === undefined) {
     return { env: [{ name: 'PGSSLMODE', value: 'require' }], volumes: [], volumeMounts: [], query: 'sslmode=require' };
   }
   return {
     env: [{ name: 'PGSSLMODE', value: 'verify-full' }, rootCertificate],
-    volumes: [authorityVolume(authority)],
+    volumes: [makeAuthorityVolume(authority)],
     volumeMounts: [authorityMount],
     query: `sslmode=verify-full&sslrootcert=${folder}/${file}`,
   };
@@ -106,7 +106,7 @@ export const rootCertificate: k8s.EnvVar = { name: 'PGSSLROOTCERT', value: `${fo
 export const authorityMount: k8s.VolumeMount = { name: authorityVolumeName, mountPath: folder, readOnly: true };
 
 /** The volume of the authorities' certificates. */
-export function authorityVolume({ kind, name, key }: AuthorityFile): k8s.Volume {
+export function makeAuthorityVolume({ kind, name, key }: AuthorityFile): k8s.Volume {
   const items = [{ key, path: file }];
   return kind === 'Secret'
     ? { name: authorityMount.name, secret: { secretName: name, defaultMode: 0o444, items } }

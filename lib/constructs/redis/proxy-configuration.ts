@@ -15,18 +15,18 @@ export const proxyFiles = { config: 'haproxy.cfg', start: 'start-proxy.sh' } as 
 const proxyConnections = { all: 3000, client: 500 } as const;
 
 /** Every file of the ConfigMap: name -> content. */
-export function proxyConfiguration(): Record<string, string> {
-  return { [proxyFiles.config]: haproxyConf(), ...readScripts('constructs/redis/scripts', [proxyFiles.start]) };
+export function writeProxyConfiguration(): Record<string, string> {
+  return { [proxyFiles.config]: writeHaproxyConf(), ...readScripts('constructs/redis/scripts', [proxyFiles.start]) };
 }
 
 /**
  * Writes `haproxy.cfg`. Clients are routed to a server if it says that it is the primary, and two of the sentinels say so too: an old
  * primary that returns says it alone. Without such a server, clients are refused.
  */
-export function haproxyConf(): string {
+export function writeHaproxyConf(): string {
   return [
-    section('global', ['log stdout format raw local0 notice', `maxconn ${proxyConnections.all}`]),
-    section('defaults', [
+    writeSection('global', ['log stdout format raw local0 notice', `maxconn ${proxyConnections.all}`]),
+    writeSection('defaults', [
       'mode tcp',
       'log global',
       'timeout connect 3s',
@@ -37,7 +37,7 @@ export function haproxyConf(): string {
       'option clitcpka',
       'option srvtcpka',
     ]),
-    section('resolvers cluster', [
+    writeSection('resolvers cluster', [
       'parse-resolv-conf',
       'accepted_payload_size 4096',
       'timeout resolve 1s',
@@ -49,26 +49,26 @@ export function haproxyConf(): string {
       'hold other 1h',
       'hold obsolete 5s',
     ]),
-    frontend(),
-    health(),
-    ...serverHosts.flatMap((host, index) => [primaryBackend(host, index), agreementBackend(host, index)]),
+    writeFrontend(),
+    writeHealth(),
+    ...serverHosts.flatMap((host, index) => [writePrimaryBackend(host, index), writeAgreementBackend(host, index)]),
   ].join('\n');
 }
 
-function frontend(): string {
-  return section('frontend redis', [
-    bind(redisPort),
+function writeFrontend(): string {
+  return writeSection('frontend redis', [
+    writeBind(redisPort),
     'stick-table type ipv6 size 10k expire 1h store conn_cur',
     'tcp-request connection track-sc0 src',
     `tcp-request connection reject if { sc0_conn_cur gt ${proxyConnections.client} }`,
-    ...serverHosts.map((_, index) => `use_backend ${primary(index)} if ${isAgreed(index)}`),
+    ...serverHosts.map((_, index) => `use_backend ${namePrimary(index)} if ${isAgreed(index)}`),
   ]);
 }
 
 /** `/live` asks the process alone: one that depended on a primary would restart every proxy during a failover. */
-function health(): string {
-  return section('frontend health', [
-    bind(proxyMetricsPort),
+function writeHealth(): string {
+  return writeSection('frontend health', [
+    writeBind(proxyMetricsPort),
     'mode http',
     'timeout client 10s',
     'monitor-uri /live',
@@ -80,7 +80,7 @@ function health(): string {
 }
 
 /** The start script finds out whether there is IPv6. */
-function bind(port: number): string {
+function writeBind(port: number): string {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: HAProxy replaces it.
   return `bind ${'${LISTEN_ADDRESS}'}:${port} v4v6`;
 }
@@ -91,43 +91,45 @@ const check = 'check inter 1s fall 2 rise 1 resolvers cluster init-addr last,lib
 const expect = 'tcp-check expect min-recv 32 string';
 
 /** The server, if it says that it is the primary. Its clients are disconnected once it does not. */
-function primaryBackend(host: string, index: number): string {
-  return section(`backend ${primary(index)}`, [
+function writePrimaryBackend(host: string, index: number): string {
+  return writeSection(`backend ${namePrimary(index)}`, [
     'option tcp-check',
     String.raw`tcp-check send "INFO replication\r\n"`,
     `${expect} role:master`,
-    `server redis ${address(host, redisPort)} ${check} on-marked-down shutdown-sessions`,
+    `server redis ${writeAddress(host, redisPort)} ${check} on-marked-down shutdown-sessions`,
   ]);
 }
 
 /** The sentinels that name the server as the primary. */
-function agreementBackend(host: string, index: number): string {
-  return section(`backend ${agreement(index)}`, [
+function writeAgreementBackend(host: string, index: number): string {
+  return writeSection(`backend ${nameAgreement(index)}`, [
     'option tcp-check',
     String.raw`tcp-check send "SENTINEL get-master-addr-by-name veza\r\n"`,
     `${expect} ${host}`,
-    ...serverHosts.map((sentinel, number) => `server sentinel-${number} ${address(sentinel, sentinelPort)} ${check}`),
+    ...serverHosts.map(
+      (sentinel, number) => `server sentinel-${number} ${writeAddress(sentinel, sentinelPort)} ${check}`,
+    ),
   ]);
 }
 
 /** HAProxy asks the DNS for the whole name; the start script finds the domain of the namespace. */
-function address(host: string, port: number): string {
+function writeAddress(host: string, port: number): string {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: HAProxy replaces it.
   return `${host}.${'${NAMESPACE_DOMAIN}'}:${port}`;
 }
 
 function isAgreed(index: number): string {
-  return `{ nbsrv(${primary(index)}) ge 1 } { nbsrv(${agreement(index)}) ge 2 }`;
+  return `{ nbsrv(${namePrimary(index)}) ge 1 } { nbsrv(${nameAgreement(index)}) ge 2 }`;
 }
 
-function primary(index: number): string {
+function namePrimary(index: number): string {
   return `primary-${index}`;
 }
 
-function agreement(index: number): string {
+function nameAgreement(index: number): string {
   return `agreement-${index}`;
 }
 
-function section(head: string, settings: readonly string[]): string {
+function writeSection(head: string, settings: readonly string[]): string {
   return [head, ...settings.map((setting) => `  ${setting}`), ''].join('\n');
 }

@@ -22,26 +22,26 @@ export const redisRunFiles = {
 } as const;
 
 /** Every file of the ConfigMap: name -> content. */
-export function redisConfiguration(cache: InClusterCache): Record<string, string> {
+export function writeRedisConfiguration(cache: InClusterCache): Record<string, string> {
   return {
-    [redisFiles.server]: redisConf(cache),
-    [redisFiles.users]: redisUsers(cache),
+    [redisFiles.server]: writeRedisConf(cache),
+    [redisFiles.users]: writeRedisUsers(cache),
     ...readScripts('constructs/redis/scripts', [redisFiles.start, redisFiles.admin]),
   };
 }
 
 /** Memory for keys and values, in bytes: the rest is for clients' buffers and for pages that a rewrite copies. */
-export function maxMemory({ resources }: Pick<InClusterCache, 'resources'>): number {
+export function computeMaxMemory({ resources }: Pick<InClusterCache, 'resources'>): number {
   return Math.floor(parseQuantity(resources.limits.memory) * 0.6);
 }
 
 /** Largest value of a key, in bytes. Redis accepts 1 MiB or more: without a limit, one SETBIT allocates 512 MiB. */
-function maxValue(cache: InClusterCache): number {
-  return Math.max(1024 ** 2, Math.floor(maxMemory(cache) / 16));
+function computeMaxValue(cache: InClusterCache): number {
+  return Math.max(1024 ** 2, Math.floor(computeMaxMemory(cache) / 16));
 }
 
 /** Writes `redis.conf`. */
-export function redisConf(cache: InClusterCache): string {
+export function writeRedisConf(cache: InClusterCache): string {
   const settings: readonly (readonly [name: string, value: string])[] = [
     // Every address of the pod; IPv6 where there is any.
     ['bind', '* -::*'],
@@ -60,11 +60,11 @@ export function redisConf(cache: InClusterCache): string {
     ['save', '""'],
     // A log that a crash has truncated is loaded up to its last complete write.
     ['aof-load-truncated', 'yes'],
-    ['maxmemory', String(maxMemory(cache))],
+    ['maxmemory', String(computeMaxMemory(cache))],
     ['maxmemory-policy', cache.evictionPolicy],
     // The client with the largest buffers is disconnected, before its buffers take the server's memory.
     ['maxmemory-clients', '20%'],
-    ['proto-max-bulk-len', String(maxValue(cache))],
+    ['proto-max-bulk-len', String(computeMaxValue(cache))],
     // Connections of pods that are gone end within a minute.
     ['tcp-keepalive', '60'],
   ];
@@ -90,7 +90,7 @@ const scripting = ['eval', 'eval_ro', 'evalsha', 'evalsha_ro', 'fcall', 'fcall_r
  * Writes the users' file, without the administrator, which the start script adds. Everyone who reaches the server is the default
  * user: it reads and writes all keys, and can neither change, save nor stop the server, nor interfere with other clients.
  */
-export function redisUsers({ scripts }: Pick<InClusterCache, 'scripts'>): string {
+export function writeRedisUsers({ scripts }: Pick<InClusterCache, 'scripts'>): string {
   const allowed = [...harmless, ...(scripts ? scripting : [])].map((command) => `+${command}`).join(' ');
   return `user default on nopass sanitize-payload ~* &* +@all -@admin -@dangerous -@scripting ${allowed}\n`;
 }

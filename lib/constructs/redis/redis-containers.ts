@@ -2,23 +2,23 @@ import { k8s } from 'cdk8s-plus-27';
 import { redisPort } from '../../platform/settings/cache';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { dataVolume } from '../../platform/workload-names';
-import { thirdPartyImage } from '../images';
-import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { resourceRequirements, smallResources } from '../kubernetes/resources';
-import { exporterContainer } from '../kubernetes/server-container';
+import { findImage } from '../images';
+import { makeContainerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { makeSmallResources, toResourceRequirements } from '../kubernetes/resources';
+import { makeExporterContainer } from '../kubernetes/server-container';
 import { redisFiles, redisPaths, redisRunFiles } from './redis-configuration';
 
 /** Port of the exporter. */
 export const redisMetricsPort = 9121;
 
 /** Image of the exporter. */
-export const redisExporterImage = thirdPartyImage('redis-exporter');
+export const redisExporterImage = findImage('redis-exporter');
 
 /** UIDs of the processes. */
 export const redisUids = { server: 10003, exporter: 10004, proxy: 10006 } as const;
 
 /** Resources of the exporter. */
-export const redisExporterResources = smallResources('100m', '64Mi');
+export const redisExporterResources = makeSmallResources('100m', '64Mi');
 
 /** A program of the cache, and the client that comes with it. */
 export interface CacheProgram {
@@ -38,7 +38,7 @@ export interface CacheServerOptions extends CacheProgram {
 }
 
 /** The server, with a start script that makes its administrator. */
-export function cacheServer({
+export function makeCacheServer({
   image,
   cli,
   command,
@@ -52,11 +52,11 @@ export function cacheServer({
     name: 'redis',
     image,
     ...pulledOnce,
-    command: startCommand(command),
-    env: [...adminEnvironment(cli, redisPort, redisFiles.users), ...env],
+    command: makeStartCommand(command),
+    env: [...makeAdminEnvironment(cli, redisPort, redisFiles.users), ...env],
     ports: [{ name: 'redis', containerPort: redisPort, protocol: 'TCP' }],
-    securityContext: containerSecurity(redisUids.server),
-    resources: resourceRequirements(resources),
+    securityContext: makeContainerSecurity(redisUids.server),
+    resources: toResourceRequirements(resources),
     startupProbe: { ...tcp, periodSeconds: 2, failureThreshold: 60 },
     readinessProbe: { exec: { command: [...ready] }, timeoutSeconds: 10, periodSeconds: 5, failureThreshold: 3 },
     livenessProbe: {
@@ -75,12 +75,12 @@ export function cacheServer({
 }
 
 /** The command of a container whose start script makes an administrator. */
-export function startCommand(command: readonly string[]): string[] {
+export function makeStartCommand(command: readonly string[]): string[] {
   return ['sh', `${redisPaths.config}/${redisFiles.start}`, ...command];
 }
 
 /** What the scripts of the administrator need. */
-export function adminEnvironment(cli: CacheProgram['cli'], port: number, users: string): k8s.EnvVar[] {
+export function makeAdminEnvironment(cli: CacheProgram['cli'], port: number, users: string): k8s.EnvVar[] {
   return [
     { name: 'CLI', value: cli },
     { name: 'PORT', value: String(port) },
@@ -99,8 +99,8 @@ function isAlive(cli: CacheProgram['cli']): string {
 }
 
 /** The exporter. It logs in as every client does, who cannot read the server's settings. */
-export function cacheExporter(): k8s.Container {
-  return exporterContainer({
+export function makeCacheExporter(): k8s.Container {
+  return makeExporterContainer({
     name: 'redis-exporter',
     image: redisExporterImage,
     uid: redisUids.exporter,

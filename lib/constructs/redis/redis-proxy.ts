@@ -1,26 +1,26 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { cacheWorkloads, redisHost, redisPort } from '../../platform/settings/cache';
-import { thirdPartyImage } from '../images';
-import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
-import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage, resourceRequirements, smallResources } from '../kubernetes/resources';
+import { findImage } from '../images';
+import { computeChecksum, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makeContainerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { makePodUsage, makeSmallResources, type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
 import {
   addConfigMap,
   addDeployment,
   addDisruptionBudget,
   addService,
   addServiceAccount,
-  deploymentPods,
+  countDeploymentPods,
 } from '../kubernetes/workload-objects';
-import { proxyConfiguration, proxyFiles, proxyMetricsPort } from './proxy-configuration';
+import { proxyFiles, proxyMetricsPort, writeProxyConfiguration } from './proxy-configuration';
 import { redisUids } from './redis-containers';
 
 /** Image of the proxy. */
-const proxyImage = thirdPartyImage('haproxy');
+const proxyImage = findImage('haproxy');
 
 const replicas = 2;
-const resources = smallResources('250m', '192Mi');
+const resources = makeSmallResources('250m', '192Mi');
 const configPath = '/etc/haproxy';
 
 /** Properties of a `RedisProxy`. */
@@ -40,8 +40,8 @@ export class RedisProxy extends Construct {
     super(scope, id);
     this.identity = { ...namespaceScope, name: cacheWorkloads.proxy, component: 'cache' };
     const { identity } = this;
-    this.quotaUsage = podUsage(identity.name, deploymentPods(replicas), [resources]);
-    const files = proxyConfiguration();
+    this.quotaUsage = makePodUsage(identity.name, countDeploymentPods(replicas), [resources]);
+    const files = writeProxyConfiguration();
     addServiceAccount(this, identity);
     addConfigMap(this, identity, files);
     addService(this, identity, { name: redisHost, portName: 'redis', port: redisPort, targetPort: 'redis' });
@@ -50,10 +50,10 @@ export class RedisProxy extends Construct {
       uid: redisUids.proxy,
       priorityClassName,
       replicas,
-      annotations: { 'checksum/config': checksum(files) },
+      annotations: { 'checksum/config': computeChecksum(files) },
       pod: {
-        containers: [proxyContainer()],
-        volumes: [{ name: 'config', configMap: { name: configName(identity) } }],
+        containers: [makeProxyContainer()],
+        volumes: [{ name: 'config', configMap: { name: nameConfig(identity) } }],
       },
     });
     addDisruptionBudget(this, identity);
@@ -61,7 +61,7 @@ export class RedisProxy extends Construct {
 }
 
 /** Connections of a stopped proxy are cut, and clients connect to the other: pools never end theirs by themselves. */
-function proxyContainer(): k8s.Container {
+function makeProxyContainer(): k8s.Container {
   const get = (path: string) => ({ httpGet: { path, port: k8s.IntOrString.fromString('metrics') }, timeoutSeconds: 5 });
   return {
     name: 'haproxy',
@@ -77,8 +77,8 @@ function proxyContainer(): k8s.Container {
       { name: 'redis', containerPort: redisPort, protocol: 'TCP' },
       { name: 'metrics', containerPort: proxyMetricsPort, protocol: 'TCP' },
     ],
-    securityContext: containerSecurity(redisUids.proxy),
-    resources: resourceRequirements(resources),
+    securityContext: makeContainerSecurity(redisUids.proxy),
+    resources: toResourceRequirements(resources),
     startupProbe: { ...get('/live'), periodSeconds: 2, failureThreshold: 30 },
     readinessProbe: { ...get('/ready'), periodSeconds: 2, failureThreshold: 2 },
     livenessProbe: { ...get('/live'), periodSeconds: 10, failureThreshold: 6 },

@@ -3,15 +3,21 @@ import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { type OnePodCache, onePodCache, redisHost, redisPort } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
-import { thirdPartyImage } from '../images';
-import { configName, type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
-import { canonicalQuantity, podUsage, type QuotaUsage } from '../kubernetes/resources';
+import { findImage } from '../images';
+import { type NamespaceScope, nameConfig, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makePodUsage, type QuotaUsage, toCanonicalQuantity } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
-import { redisConfiguration, redisFiles, redisPaths } from './redis-configuration';
-import { cacheExporter, cacheServer, redisExporterResources, redisMetricsPort, redisUids } from './redis-containers';
+import { redisFiles, redisPaths, writeRedisConfiguration } from './redis-configuration';
+import {
+  makeCacheExporter,
+  makeCacheServer,
+  redisExporterResources,
+  redisMetricsPort,
+  redisUids,
+} from './redis-containers';
 
 /** Image of the server. */
-export const redisImage = thirdPartyImage('redis');
+export const redisImage = findImage('redis');
 
 /** Properties of a `Redis`. */
 export interface RedisProps {
@@ -48,13 +54,13 @@ export class Redis extends Construct {
     requireValid(propsSchema, { namespaceScope, cache, priorityClassName }, 'Redis');
     const { resources } = cache;
     this.identity = { ...namespaceScope, name: 'redis', component: 'cache' };
-    this.quotaUsage = podUsage(
+    this.quotaUsage = makePodUsage(
       this.identity.name,
       1,
       [resources, redisExporterResources],
       cache.kind === 'single' ? [cache.storage.size] : [],
     );
-    const files = redisConfiguration(cache);
+    const files = writeRedisConfiguration(cache);
     new StatefulServer(this, 'store', {
       identity: this.identity,
       uid: redisUids.server,
@@ -67,7 +73,7 @@ export class Redis extends Construct {
       terminationGracePeriodSeconds: 60,
       pod: {
         containers: [
-          cacheServer({
+          makeCacheServer({
             image: redisImage,
             cli: 'redis-cli',
             command: ['redis-server', `${redisPaths.config}/${redisFiles.server}`],
@@ -77,11 +83,11 @@ export class Redis extends Construct {
             ready: ['redis-cli', '-e', '-h', '127.0.0.1', '-p', String(redisPort), 'ping'],
             volumeMounts: [],
           }),
-          cacheExporter(),
+          makeCacheExporter(),
         ],
         volumes: [
-          { name: 'config', configMap: { name: configName(this.identity) } },
-          { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } },
+          { name: 'config', configMap: { name: nameConfig(this.identity) } },
+          { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: toCanonicalQuantity('1Mi') } },
         ],
       },
     });

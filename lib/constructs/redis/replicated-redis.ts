@@ -11,43 +11,43 @@ import {
 } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { dataVolume } from '../../platform/workload-names';
-import { thirdPartyImage } from '../images';
-import { configName, type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
-import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
+import { findImage } from '../images';
+import { type NamespaceScope, nameConfig, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makeContainerSecurity, makeFieldReference, pulledOnce } from '../kubernetes/pod-defaults';
 import {
-  canonicalQuantity,
-  podUsage,
+  makePodUsage,
+  makeSmallResources,
   type QuotaUsage,
-  resourceRequirements,
-  smallResources,
+  toCanonicalQuantity,
+  toResourceRequirements,
 } from '../kubernetes/resources';
 import { credentialFile } from '../postgres/postgres-configuration';
-import { credentialVolume, type SecretKey } from '../postgres/postgres-volumes';
-import { governingService, StatefulServer } from '../stateful/stateful-server';
+import { makeCredentialVolume, type SecretKey } from '../postgres/postgres-volumes';
+import { nameGoverningService, StatefulServer } from '../stateful/stateful-server';
 import { redisPaths } from './redis-configuration';
 import {
-  adminEnvironment,
-  cacheExporter,
-  cacheServer,
+  makeAdminEnvironment,
+  makeCacheExporter,
+  makeCacheServer,
+  makeStartCommand,
   redisExporterResources,
   redisMetricsPort,
   redisUids,
-  startCommand,
 } from './redis-containers';
 import { RedisProxy } from './redis-proxy';
 import {
   cacheServers,
-  replicationConfiguration,
   replicationFiles,
   sentinelData,
   sentinelPort,
   serverHosts,
+  writeReplicationConfiguration,
 } from './replication-configuration';
 
 /** Image of the servers and sentinels. */
-const valkeyImage = thirdPartyImage('valkey');
+const valkeyImage = findImage('valkey');
 
-const sentinelResources = smallResources('50m', '64Mi');
+const sentinelResources = makeSmallResources('50m', '64Mi');
 const credentialPath = '/var/run/redis-credentials';
 const cli = 'valkey-cli';
 
@@ -94,7 +94,7 @@ export class ReplicatedRedis extends Construct {
     const proxy = new RedisProxy(this, 'proxy', { namespaceScope, priorityClassName });
     this.proxy = proxy.identity;
     this.quotaUsages = [
-      podUsage(
+      makePodUsage(
         this.identity.name,
         cacheServers,
         [cache.resources, sentinelResources, redisExporterResources],
@@ -102,11 +102,11 @@ export class ReplicatedRedis extends Construct {
       ),
       proxy.quotaUsage,
     ];
-    const files = replicationConfiguration(cache);
+    const files = writeReplicationConfiguration(cache);
     new StatefulServer(this, 'store', {
       identity: this.identity,
       uid: redisUids.server,
-      service: { name: governingService(this.identity), portName: 'redis', port: redisPort, targetPort: 'redis' },
+      service: { name: nameGoverningService(this.identity), portName: 'redis', port: redisPort, targetPort: 'redis' },
       pods: { kind: 'peers', replicas: cacheServers },
       storage: cache.storage,
       files,
@@ -114,12 +114,12 @@ export class ReplicatedRedis extends Construct {
       priorityClassName,
       terminationGracePeriodSeconds: 60,
       pod: {
-        containers: [server(cache), sentinel(), cacheExporter()],
+        containers: [makeServer(cache), makeSentinel(), makeCacheExporter()],
         volumes: [
-          { name: 'config', configMap: { name: configName(this.identity) } },
-          credentialVolume('credentials', password),
-          memoryVolume('run'),
-          memoryVolume('sentinel-run'),
+          { name: 'config', configMap: { name: nameConfig(this.identity) } },
+          makeCredentialVolume('credentials', password),
+          makeMemoryVolume('run'),
+          makeMemoryVolume('sentinel-run'),
         ],
       },
     });
@@ -127,20 +127,20 @@ export class ReplicatedRedis extends Construct {
 }
 
 /** A volume for what a start script makes, which is never on a disk. */
-function memoryVolume(name: string): k8s.Volume {
-  return { name, emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } };
+function makeMemoryVolume(name: string): k8s.Volume {
+  return { name, emptyDir: { medium: 'Memory', sizeLimit: toCanonicalQuantity('1Mi') } };
 }
 
 const credentials: k8s.VolumeMount = { name: 'credentials', mountPath: credentialPath, readOnly: true };
 
-function server({ resources }: ReplicatedCache): k8s.Container {
+function makeServer({ resources }: ReplicatedCache): k8s.Container {
   const script = (name: string) => `${redisPaths.config}/${name}`;
-  return cacheServer({
+  return makeCacheServer({
     image: valkeyImage,
     cli,
     command: ['sh', script(replicationFiles.startServer)],
     env: [
-      ...peerEnvironment(replicationFiles.server, replicationFiles.peerUsers),
+      ...makePeerEnvironment(replicationFiles.server, replicationFiles.peerUsers),
       { name: 'SERVER_FILE', value: `${redisPaths.run}/server.conf` },
     ],
     resources,
@@ -149,22 +149,22 @@ function server({ resources }: ReplicatedCache): k8s.Container {
   });
 }
 
-function sentinel(): k8s.Container {
+function makeSentinel(): k8s.Container {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('sentinel') }, timeoutSeconds: 5 };
   return {
     name: 'sentinel',
     image: valkeyImage,
     ...pulledOnce,
-    command: startCommand(['sh', `${redisPaths.config}/${replicationFiles.startSentinel}`]),
+    command: makeStartCommand(['sh', `${redisPaths.config}/${replicationFiles.startSentinel}`]),
     env: [
-      ...adminEnvironment(cli, sentinelPort, replicationFiles.sentinelUsers),
-      ...peerEnvironment(replicationFiles.sentinel, replicationFiles.sentinelPeerUsers),
+      ...makeAdminEnvironment(cli, sentinelPort, replicationFiles.sentinelUsers),
+      ...makePeerEnvironment(replicationFiles.sentinel, replicationFiles.sentinelPeerUsers),
       { name: 'MONITOR_FILE', value: `${redisPaths.config}/${replicationFiles.monitor}` },
       { name: 'SENTINEL_FILE', value: `${sentinelData}/sentinel.conf` },
     ],
     ports: [{ name: 'sentinel', containerPort: sentinelPort, protocol: 'TCP' }],
-    securityContext: containerSecurity(redisUids.server),
-    resources: resourceRequirements(sentinelResources),
+    securityContext: makeContainerSecurity(redisUids.server),
+    resources: toResourceRequirements(sentinelResources),
     startupProbe: { ...tcp, periodSeconds: 2, failureThreshold: 60 },
     readinessProbe: {
       exec: { command: [cli, '-e', '-h', '127.0.0.1', '-p', String(sentinelPort), 'ping'] },
@@ -183,10 +183,10 @@ function sentinel(): k8s.Container {
 }
 
 /** What the scripts need to find the other pods, and to be known by them. */
-function peerEnvironment(config: string, users: string): k8s.EnvVar[] {
+function makePeerEnvironment(config: string, users: string): k8s.EnvVar[] {
   const file = (name: string) => `${redisPaths.config}/${name}`;
   return [
-    { name: 'POD_NAME', valueFrom: { fieldRef: fieldReference('metadata.name') } },
+    { name: 'POD_NAME', valueFrom: { fieldRef: makeFieldReference('metadata.name') } },
     // Kubernetes replaces the name of the pod.
     { name: 'SELF', value: '$(POD_NAME).redis-headless' },
     { name: 'SERVERS', value: serverHosts.join(' ') },

@@ -1,6 +1,12 @@
 import type { ReplicatedCache } from '../../platform/settings/cache';
 import { readScripts } from '../stateful/script-files';
-import { maxMemory, redisConfiguration, redisFiles, redisPaths, redisRunFiles } from './redis-configuration';
+import {
+  computeMaxMemory,
+  redisFiles,
+  redisPaths,
+  redisRunFiles,
+  writeRedisConfiguration,
+} from './redis-configuration';
 
 /** Port of the sentinels. */
 export const sentinelPort = 26379;
@@ -26,14 +32,14 @@ export const replicationFiles = {
 export const sentinelData = '/sentinel';
 
 /** Every file of the ConfigMap: name -> content. */
-export function replicationConfiguration(cache: ReplicatedCache): Record<string, string> {
+export function writeReplicationConfiguration(cache: ReplicatedCache): Record<string, string> {
   const { primary, startServer, startSentinel, ready } = replicationFiles;
   return {
-    ...redisConfiguration(cache),
-    [replicationFiles.server]: serverConf(cache),
-    [replicationFiles.peerUsers]: peerUsers(),
-    [replicationFiles.sentinel]: sentinelConf(),
-    [replicationFiles.monitor]: monitorConf(),
+    ...writeRedisConfiguration(cache),
+    [replicationFiles.server]: writeServerConf(cache),
+    [replicationFiles.peerUsers]: writePeerUsers(),
+    [replicationFiles.sentinel]: writeSentinelConf(),
+    [replicationFiles.monitor]: writeMonitorConf(),
     [replicationFiles.sentinelUsers]:
       'user default on nopass sanitize-payload resetchannels -@all +ping +info +sentinel|get-master-addr-by-name\n',
     [replicationFiles.sentinelPeerUsers]: 'user sentinel on #PEER_PASSWORD_HASH ~* &* +@all\n',
@@ -42,9 +48,9 @@ export function replicationConfiguration(cache: ReplicatedCache): Record<string,
 }
 
 /** Settings of a server that has replicas, or is one. */
-function serverConf(cache: ReplicatedCache): string {
-  const buffer = Math.floor(maxMemory(cache) / 4);
-  return lines([
+function writeServerConf(cache: ReplicatedCache): string {
+  const buffer = Math.floor(computeMaxMemory(cache) / 4);
+  return writeLines([
     ['include', `${redisPaths.config}/${redisFiles.server}`],
     // A primary that has lost its replicas accepts no write, which the next primary would not have.
     ['min-replicas-to-write', '1'],
@@ -62,7 +68,7 @@ function serverConf(cache: ReplicatedCache): string {
 }
 
 /** What servers and sentinels can do at each other: copy data, and make another server the primary. */
-function peerUsers(): string {
+function writePeerUsers(): string {
   const sentinel =
     '+multi +exec +ping +info +role +publish +subscribe +slaveof +replicaof +failover +config|rewrite +client|setname +client|kill +script|kill';
   return [
@@ -71,8 +77,8 @@ function peerUsers(): string {
   ].join('');
 }
 
-function sentinelConf(): string {
-  return lines([
+function writeSentinelConf(): string {
+  return writeLines([
     ['port', String(sentinelPort)],
     ['protected-mode', 'no'],
     ['dir', sentinelData],
@@ -84,8 +90,8 @@ function sentinelConf(): string {
 }
 
 /** When a primary counts as lost, and what happens then. The start script writes the primary before this. */
-function monitorConf(): string {
-  return lines([
+function writeMonitorConf(): string {
+  return writeLines([
     ['sentinel down-after-milliseconds veza', '5000'],
     // A failover that found no replica is tried again after twice this time.
     ['sentinel failover-timeout veza', '20000'],
@@ -94,14 +100,14 @@ function monitorConf(): string {
   ]);
 }
 
-function lines(settings: readonly (readonly [name: string, value: string])[]): string {
+function writeLines(settings: readonly (readonly [name: string, value: string])[]): string {
   return settings.map(([name, value]) => `${name} ${value}\n`).join('');
 }
 
 /** Name of a server's pod in the namespace. */
-function serverHost(index: number): string {
+function nameServerHost(index: number): string {
   return `redis-${index}.redis-headless`;
 }
 
 /** Names of all servers. */
-export const serverHosts: readonly string[] = Array.from({ length: cacheServers }, (_, index) => serverHost(index));
+export const serverHosts: readonly string[] = Array.from({ length: cacheServers }, (_, index) => nameServerHost(index));

@@ -17,17 +17,17 @@ import { serviceHost, serviceWorkload } from '../../platform/workload-names';
 import { ConfigBundle } from '../config/config-bundle';
 import { SecretBundle } from '../config/secret-bundle';
 import {
+  makeSelectorLabels,
+  makeVersionLabels,
+  makeWorkloadLabels,
+  makeWorkloadMetadata,
   type NamespaceScope,
   namespaceScopeSchema,
-  selectorLabels,
-  versionLabels,
   type WorkloadIdentity,
-  workloadLabels,
-  workloadMetadata,
 } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage } from '../kubernetes/resources';
+import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
 import { addDisruptionBudget } from '../kubernetes/workload-objects';
-import { type ServicePodProps, serviceAnnotations, servicePod } from './service-pod';
+import { makeServiceAnnotations, makeServicePod, type ServicePodProps } from './service-pod';
 
 /** Properties of a `Microservice`. */
 export interface MicroserviceProps extends ServicePodProps {
@@ -67,7 +67,7 @@ export class Microservice extends Construct {
 
   constructor(scope: Construct, id: string, props: MicroserviceProps) {
     super(scope, id);
-    throwIfInvalid(propsProblems(props));
+    throwIfInvalid(findPropsProblems(props));
     const { contract, namespaceScope, scaling, resources } = props;
     this.identity = {
       ...namespaceScope,
@@ -75,7 +75,7 @@ export class Microservice extends Construct {
       component: contract.component,
     };
     this.host = serviceHost(namespaceScope.platform, contract.name);
-    this.quotaUsage = podUsage(this.identity.name, 2 * getMaximumReplicas(scaling) + maxSurge, [resources]);
+    this.quotaUsage = makePodUsage(this.identity.name, 2 * getMaximumReplicas(scaling) + maxSurge, [resources]);
     this.addDeployment(props);
     this.service = this.addService(contract);
     if (scaling.kind === 'auto') this.addAutoscaler(scaling);
@@ -84,12 +84,12 @@ export class Microservice extends Construct {
 
   private addDeployment(props: MicroserviceProps): void {
     const { scaling, version } = props;
-    const labels = { ...workloadLabels(this.identity), ...versionLabels(version) };
+    const labels = { ...makeWorkloadLabels(this.identity), ...makeVersionLabels(version) };
     new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { ...workloadMetadata(this.identity), labels, annotations: replicaAnnotations(scaling) },
+      metadata: { ...makeWorkloadMetadata(this.identity), labels, annotations: makeReplicaAnnotations(scaling) },
       spec: {
         replicas: scaling.kind === 'fixed' ? scaling.replicas : undefined,
-        selector: { matchLabels: selectorLabels(this.identity) },
+        selector: { matchLabels: makeSelectorLabels(this.identity) },
         strategy: {
           type: 'RollingUpdate',
           rollingUpdate: {
@@ -101,8 +101,8 @@ export class Microservice extends Construct {
         progressDeadlineSeconds: 600,
         revisionHistoryLimit: 5,
         template: {
-          metadata: { labels, annotations: serviceAnnotations(props) },
-          spec: servicePod(this.identity.name, getMinimumReplicas(scaling), props),
+          metadata: { labels, annotations: makeServiceAnnotations(props) },
+          spec: makeServicePod(this.identity.name, getMinimumReplicas(scaling), props),
         },
       },
     });
@@ -110,7 +110,7 @@ export class Microservice extends Construct {
 
   private addAutoscaler({ min, max, targetCpu }: Extract<Scaling, { kind: 'auto' }>): void {
     new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
-      metadata: workloadMetadata(this.identity),
+      metadata: makeWorkloadMetadata(this.identity),
       spec: {
         scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: this.identity.name },
         minReplicas: min,
@@ -132,10 +132,10 @@ export class Microservice extends Construct {
 
   private addService(contract: ServiceContract): k8s.KubeService {
     return new k8s.KubeService(this, 'service', {
-      metadata: workloadMetadata(this.identity, this.host),
+      metadata: makeWorkloadMetadata(this.identity, this.host),
       spec: {
         type: 'ClusterIP',
-        selector: selectorLabels(this.identity),
+        selector: makeSelectorLabels(this.identity),
         ports: Object.entries(contract.servicePorts).map(([name, { port, target }]) => ({
           name,
           port,
@@ -147,7 +147,7 @@ export class Microservice extends Construct {
   }
 }
 
-function propsProblems(props: MicroserviceProps): Problem[] {
+function findPropsProblems(props: MicroserviceProps): Problem[] {
   return [
     ...findContractProblems(props.contract, 'Microservice.contract'),
     ...findSchemaProblems(propsSchema, props, 'Microservice'),
@@ -155,6 +155,6 @@ function propsProblems(props: MicroserviceProps): Problem[] {
 }
 
 /** Polaris requires `replicas`, but an autoscaler owns that number here. */
-function replicaAnnotations({ kind }: Scaling): Record<string, string> | undefined {
+function makeReplicaAnnotations({ kind }: Scaling): Record<string, string> | undefined {
   return kind === 'auto' ? { 'polaris.fairwinds.com/deploymentMissingReplicas-exempt': 'true' } : undefined;
 }

@@ -1,9 +1,14 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { migrationWorkload } from '../../platform/workload-names';
-import { type NamespaceScope, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage } from '../kubernetes/resources';
-import { type ServicePodProps, servicePod } from './service-pod';
+import {
+  makeWorkloadLabels,
+  makeWorkloadMetadata,
+  type NamespaceScope,
+  type WorkloadIdentity,
+} from '../kubernetes/metadata';
+import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
+import { makeServicePod, type ServicePodProps } from './service-pod';
 
 /** Properties of a `Migration`. */
 export interface MigrationProps extends ServicePodProps {
@@ -32,20 +37,20 @@ export class Migration extends Construct {
     super(scope, id);
     const { namespaceScope, timeoutSeconds, resources } = props;
     this.identity = { ...namespaceScope, name: migrationWorkload(namespaceScope.platform), component: 'migration' };
-    this.quotaUsage = podUsage(this.identity.name, 1, [resources]);
+    this.quotaUsage = makePodUsage(this.identity.name, 1, [resources]);
     new k8s.KubeCronJob(this, 'template', {
-      metadata: workloadMetadata(this.identity),
+      metadata: makeWorkloadMetadata(this.identity),
       spec: {
         suspend: true,
         schedule: '0 0 1 1 *',
         concurrencyPolicy: 'Forbid',
         startingDeadlineSeconds: 60,
         jobTemplate: {
-          metadata: { labels: workloadLabels(this.identity) },
+          metadata: { labels: makeWorkloadLabels(this.identity) },
           spec: {
             backoffLimit: retries,
             activeDeadlineSeconds: timeoutSeconds,
-            template: { metadata: { labels: workloadLabels(this.identity) }, spec: pod(this.identity, props) },
+            template: { metadata: { labels: makeWorkloadLabels(this.identity) }, spec: makePod(this.identity, props) },
           },
         },
       },
@@ -54,8 +59,8 @@ export class Migration extends Construct {
 }
 
 /** The service's pod without ports and probes: a migration takes no calls and ends by itself. */
-function pod({ name }: WorkloadIdentity, props: MigrationProps): k8s.PodSpec {
-  const { containers, ...spec } = servicePod(name, 1, props);
+function makePod({ name }: WorkloadIdentity, props: MigrationProps): k8s.PodSpec {
+  const { containers, ...spec } = makeServicePod(name, 1, props);
   return {
     ...spec,
     restartPolicy: 'Never',

@@ -5,17 +5,17 @@ import type { AuthorityFile } from '../../platform/settings/database';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { type ConfigBundle, envFileKey } from '../config/config-bundle';
 import type { SecretBundle } from '../config/secret-bundle';
-import { checksum, nonEmpty } from '../kubernetes/metadata';
+import { computeChecksum, omitEmpty } from '../kubernetes/metadata';
 import {
   apiToken,
-  containerSecurity,
+  makeContainerSecurity,
+  makePodSecurity,
   noApiAccess,
   onLinux,
-  podSecurity,
   spreadAcrossNodes,
 } from '../kubernetes/pod-defaults';
-import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
-import { authorityMount, authorityVolume, rootCertificate } from '../postgres/server-certificate';
+import { toCanonicalQuantity, toResourceRequirements } from '../kubernetes/resources';
+import { authorityMount, makeAuthorityVolume, rootCertificate } from '../postgres/server-certificate';
 
 /** Properties of a service's pod. */
 export interface ServicePodProps {
@@ -64,9 +64,9 @@ const preStopSeconds = 10;
 const graceReserveSeconds = 5;
 
 /** Annotations of the pods: they restart when the configuration that they read changes, and only then. */
-export function serviceAnnotations({ contract, config }: ServicePodProps): Record<string, string> {
+export function makeServiceAnnotations({ contract, config }: ServicePodProps): Record<string, string> {
   const files = contract.mountsEnvFile ? [envFileKey] : [];
-  return { 'checksum/config': checksum(config.content([...contract.settings, ...files])) };
+  return { 'checksum/config': computeChecksum(config.content([...contract.settings, ...files])) };
 }
 
 /**
@@ -74,36 +74,36 @@ export function serviceAnnotations({ contract, config }: ServicePodProps): Recor
  * @param name name of the workload
  * @param replicas fewest pods that the workload has
  */
-export function servicePod(name: string, replicas: number, props: ServicePodProps): k8s.PodSpec {
+export function makeServicePod(name: string, replicas: number, props: ServicePodProps): k8s.PodSpec {
   const { contract, config, serviceAccountName, priorityClassName } = props;
   return {
     serviceAccountName,
     ...noApiAccess,
     ...onLinux,
     priorityClassName,
-    securityContext: podSecurity(imageUid),
+    securityContext: makePodSecurity(imageUid),
     ...spreadAcrossNodes(name, replicas),
     terminationGracePeriodSeconds: preStopSeconds + contract.drainSeconds + graceReserveSeconds,
-    containers: [serviceContainer(props)],
+    containers: [makeServiceContainer(props)],
     volumes: [
-      { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity(contract.tmpSize) } },
+      { name: 'tmp', emptyDir: { sizeLimit: toCanonicalQuantity(contract.tmpSize) } },
       ...(contract.mountsEnvFile
         ? [{ name: 'config', configMap: { name: config.name, items: [{ key: envFileKey, path: envFileKey }] } }]
         : []),
       ...(callsKubernetes(contract) ? [apiToken.volume] : []),
-      ...(verifiesDatabase(props) ? [authorityVolume(props.databaseAuthority)] : []),
+      ...(verifiesDatabase(props) ? [makeAuthorityVolume(props.databaseAuthority)] : []),
     ],
   };
 }
 
-function serviceContainer(props: ServicePodProps): k8s.Container {
+function makeServiceContainer(props: ServicePodProps): k8s.Container {
   const { contract, version, resources, config, secrets, databaseLogin } = props;
   return {
     name: contract.name,
     image: `${contract.image}:${version}`,
     imagePullPolicy: hasDigest(version) ? 'IfNotPresent' : 'Always',
     ports: Object.entries(contract.ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })),
-    env: nonEmpty([
+    env: omitEmpty([
       ...Object.entries(contract.portVariables).map(([name, port]) => ({
         name,
         value: String(getPortNumber(contract, port)),
@@ -115,9 +115,9 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
       ...contract.secrets.map((name) => secrets.variable(name, databaseLogin?.secrets[name])),
       ...(verifiesDatabase(props) ? [rootCertificate] : []),
     ]),
-    resources: resourceRequirements(resources),
-    securityContext: containerSecurity(imageUid),
-    ...probes(contract),
+    resources: toResourceRequirements(resources),
+    securityContext: makeContainerSecurity(imageUid),
+    ...makeProbes(contract),
     lifecycle: { preStop: { exec: { command: ['/bin/sleep', String(preStopSeconds)] } } },
     volumeMounts: [
       { name: 'tmp', mountPath: '/tmp' },
@@ -138,7 +138,9 @@ function verifiesDatabase(
 }
 
 /** Probes with the guide's paths and periods. A startup probe of up to 150 s replaces its fixed delay of 30 s. */
-function probes({ health }: ServiceContract): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
+function makeProbes({
+  health,
+}: ServiceContract): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
   const get = (path: string) => ({ httpGet: { path, port: k8s.IntOrString.fromString('http') }, timeoutSeconds: 3 });
   return {
     startupProbe: { ...get(health.live), periodSeconds: 5, failureThreshold: 30 },

@@ -3,14 +3,14 @@ import { Construct } from 'constructs';
 import type { Storage } from '../../platform/settings/resources';
 import { dataVolume } from '../../platform/workload-names';
 import {
-  checksum,
-  selectorLabels,
+  computeChecksum,
+  makeSelectorLabels,
+  makeWorkloadLabels,
+  makeWorkloadMetadata,
   type WorkloadIdentity,
-  workloadLabels,
-  workloadMetadata,
 } from '../kubernetes/metadata';
-import { podDefaults, podSecurity, spreadAcrossNodes } from '../kubernetes/pod-defaults';
-import { canonicalQuantity } from '../kubernetes/resources';
+import { makePodDefaults, makePodSecurity, spreadAcrossNodes } from '../kubernetes/pod-defaults';
+import { toCanonicalQuantity } from '../kubernetes/resources';
 import {
   addConfigMap,
   addDisruptionBudget,
@@ -65,7 +65,7 @@ export interface PeerPods {
 }
 
 /** Name of the Service that gives each pod a name of its own: `alertmanager-0.alertmanager-headless`. */
-export function governingService({ name }: Pick<WorkloadIdentity, 'name'>): string {
+export function nameGoverningService({ name }: Pick<WorkloadIdentity, 'name'>): string {
   return `${name}-headless`;
 }
 
@@ -89,72 +89,72 @@ export class StatefulServer extends Construct {
     addService(
       this,
       identity,
-      { ...service, name: governingService(identity) },
+      { ...service, name: nameGoverningService(identity) },
       { clusterIp: 'None', ...(pods.kind === 'single' ? {} : { publishNotReadyAddresses }) },
     );
     this.addStatefulSet(props);
-    if (replicaCount(pods) > 1) addDisruptionBudget(this, identity);
+    if (countReplicas(pods) > 1) addDisruptionBudget(this, identity);
   }
 
   private addStatefulSet(props: StatefulServerProps): void {
     const { identity, pods, storage } = props;
     new k8s.KubeStatefulSet(this, 'stateful-set', {
-      metadata: workloadMetadata(identity),
+      metadata: makeWorkloadMetadata(identity),
       spec: {
-        replicas: replicaCount(pods),
-        serviceName: governingService(identity),
+        replicas: countReplicas(pods),
+        serviceName: nameGoverningService(identity),
         podManagementPolicy: pods.kind === 'single' ? undefined : 'Parallel',
-        selector: { matchLabels: selectorLabels(identity) },
+        selector: { matchLabels: makeSelectorLabels(identity) },
         updateStrategy: { type: 'RollingUpdate' },
         minReadySeconds: pods.kind === 'single' ? undefined : 10,
         revisionHistoryLimit: 5,
-        template: { metadata: podMetadata(props), spec: podSpec(props) },
+        template: { metadata: makePodMetadata(props), spec: makePodSpec(props) },
         ...('ephemeral' in storage
           ? {}
           : {
               persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-              volumeClaimTemplates: [claim(identity, storage)],
+              volumeClaimTemplates: [makeClaim(identity, storage)],
             }),
       },
     });
   }
 }
 
-function replicaCount(pods: StatefulServerProps['pods']): number {
+function countReplicas(pods: StatefulServerProps['pods']): number {
   return pods.kind === 'single' ? 1 : pods.replicas;
 }
 
-function podMetadata({ identity, restartsOnChangeOf }: StatefulServerProps): k8s.ObjectMeta {
+function makePodMetadata({ identity, restartsOnChangeOf }: StatefulServerProps): k8s.ObjectMeta {
   return {
-    labels: workloadLabels(identity),
-    annotations: restartsOnChangeOf && { 'checksum/config': checksum(restartsOnChangeOf) },
+    labels: makeWorkloadLabels(identity),
+    annotations: restartsOnChangeOf && { 'checksum/config': computeChecksum(restartsOnChangeOf) },
   };
 }
 
-function podSpec(props: StatefulServerProps): k8s.PodSpec {
+function makePodSpec(props: StatefulServerProps): k8s.PodSpec {
   const { identity, uid, pods, storage, priorityClassName, terminationGracePeriodSeconds, pod } = props;
   return {
-    ...podDefaults(identity, priorityClassName),
-    securityContext: podSecurity(uid),
-    ...spreadAcrossNodes(identity.name, replicaCount(pods), pods.kind === 'peers'),
+    ...makePodDefaults(identity, priorityClassName),
+    securityContext: makePodSecurity(uid),
+    ...spreadAcrossNodes(identity.name, countReplicas(pods), pods.kind === 'peers'),
     terminationGracePeriodSeconds,
     ...pod,
-    volumes: [...('ephemeral' in storage ? [ephemeralVolume(storage)] : []), ...(pod.volumes ?? [])],
+    volumes: [...('ephemeral' in storage ? [makeEphemeralVolume(storage)] : []), ...(pod.volumes ?? [])],
   };
 }
 
-function ephemeralVolume({ ephemeral }: EphemeralStorage): k8s.Volume {
-  return { name: dataVolume, emptyDir: { sizeLimit: canonicalQuantity(ephemeral) } };
+function makeEphemeralVolume({ ephemeral }: EphemeralStorage): k8s.Volume {
+  return { name: dataVolume, emptyDir: { sizeLimit: toCanonicalQuantity(ephemeral) } };
 }
 
 /** A claim is immutable, so it carries none of the labels that a release may change. */
-function claim(identity: WorkloadIdentity, { className, size }: Storage): k8s.KubePersistentVolumeClaimProps {
+function makeClaim(identity: WorkloadIdentity, { className, size }: Storage): k8s.KubePersistentVolumeClaimProps {
   return {
-    metadata: { name: dataVolume, labels: selectorLabels(identity) },
+    metadata: { name: dataVolume, labels: makeSelectorLabels(identity) },
     spec: {
       accessModes: ['ReadWriteOnce'],
       storageClassName: className,
-      resources: { requests: { storage: canonicalQuantity(size) } },
+      resources: { requests: { storage: toCanonicalQuantity(size) } },
     },
   };
 }

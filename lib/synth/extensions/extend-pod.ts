@@ -1,6 +1,6 @@
-import { nonEmpty } from '../../constructs/kubernetes/metadata';
-import { containerSecurity, pulledOnce } from '../../constructs/kubernetes/pod-defaults';
-import { canonicalQuantity, plainRequirements } from '../../constructs/kubernetes/resources';
+import { omitEmpty } from '../../constructs/kubernetes/metadata';
+import { makeContainerSecurity, pulledOnce } from '../../constructs/kubernetes/pod-defaults';
+import { toCanonicalQuantity, toPlainRequirements } from '../../constructs/kubernetes/resources';
 import type { PodExtension } from '../../platform/settings/extensions';
 import type { ExtraContainer } from '../../platform/settings/extra-container';
 import type { Template } from '../edit-objects';
@@ -120,7 +120,7 @@ function extendContainer(container: ContainerFields, pod: PodExtension, addition
 function canonicalVolume<T extends VolumeFields>(volume: T): T {
   const { emptyDir } = volume;
   if (emptyDir?.sizeLimit === undefined) return volume;
-  return { ...volume, emptyDir: { ...emptyDir, sizeLimit: String(canonicalQuantity(emptyDir.sizeLimit).value) } };
+  return { ...volume, emptyDir: { ...emptyDir, sizeLimit: String(toCanonicalQuantity(emptyDir.sizeLimit).value) } };
 }
 
 function extendPullSecrets(
@@ -155,9 +155,9 @@ export function makeExtraContainer({ uid, resources, ports = {}, ...stated }: Ex
   const container = {
     ...stated,
     ...pulledOnce,
-    ports: nonEmpty(Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' }))),
-    resources: plainRequirements(resources),
-    securityContext: containerSecurity(uid),
+    ports: omitEmpty(Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' }))),
+    resources: toPlainRequirements(resources),
+    securityContext: makeContainerSecurity(uid),
   };
   return container;
 }

@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { envFile } from '../../../lib/constructs/config/config-bundle';
+import { writeEnvFile } from '../../../lib/constructs/config/config-bundle';
 import { withFolder } from '../../support/program';
 
 test('plain values stand as they are', () => {
-  expect(envFile({ A: '', B: 'https://veza.app:443', C: 'a@b.c', D: '1,2', E: 'k=v' })).toBe(
+  expect(writeEnvFile({ A: '', B: 'https://veza.app:443', C: 'a@b.c', D: '1,2', E: 'k=v' })).toBe(
     'A=\nB=https://veza.app:443\nC=a@b.c\nD=1,2\nE=k=v\n',
   );
 });
 
 test('values that a reader would change are quoted', () => {
-  expect(envFile({ A: 'a b', B: 'say "hi"', C: '$HOME', D: 'a#b', E: 'back\\slash', F: 'two\nlines', G: '`id`' })).toBe(
-    'A="a b"\nB="say \\"hi\\""\nC="\\$HOME"\nD="a#b"\nE="back\\\\slash"\nF="two\\nlines"\nG="\\`id\\`"\n',
-  );
+  expect(
+    writeEnvFile({ A: 'a b', B: 'say "hi"', C: '$HOME', D: 'a#b', E: 'back\\slash', F: 'two\nlines', G: '`id`' }),
+  ).toBe('A="a b"\nB="say \\"hi\\""\nC="\\$HOME"\nD="a#b"\nE="back\\\\slash"\nF="two\\nlines"\nG="\\`id\\`"\n');
 });
 
 test('a shell reads back what was written', () => {
@@ -36,7 +36,7 @@ test('a shell reads back what was written', () => {
   const print = names.map((name) => `printf '%s\\0' "$${name}"`).join('; ');
   const read = withFolder((folder) => {
     const file = join(folder, 'app.env');
-    writeFileSync(file, envFile(Object.fromEntries(values.map((value, index) => [`V${index}`, value]))));
+    writeFileSync(file, writeEnvFile(Object.fromEntries(values.map((value, index) => [`V${index}`, value]))));
     return spawnSync('sh', ['-euc', `. "$1"; ${print}`, 'sh', file], { encoding: 'utf8' });
   });
   expect(read.stderr).toBe('');

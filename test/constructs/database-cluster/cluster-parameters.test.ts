@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clusterParameters } from '../../../lib/constructs/database-cluster/cluster-spec';
+import { makeClusterParameters } from '../../../lib/constructs/database-cluster/cluster-spec';
 import { databaseCluster } from '../../support/clustered';
 
 const owned = readFileSync(join(__dirname, '../../fixtures/cloudnative-pg-parameters.txt'), 'utf8')
@@ -9,11 +9,11 @@ const owned = readFileSync(join(__dirname, '../../fixtures/cloudnative-pg-parame
 
 test('no parameter is one that the operator refuses', () => {
   expect(owned).toEqual(expect.arrayContaining(['listen_addresses', 'port', 'ssl', 'archive_command', 'hba_file']));
-  expect(Object.keys(clusterParameters(databaseCluster)).filter((name) => owned.includes(name))).toEqual([]);
+  expect(Object.keys(makeClusterParameters(databaseCluster)).filter((name) => owned.includes(name))).toEqual([]);
 });
 
 test('every parameter is text, as the kind wants it', () => {
-  expect(Object.values(clusterParameters(databaseCluster)).map((value) => typeof value)).not.toContain('number');
+  expect(Object.values(makeClusterParameters(databaseCluster)).map((value) => typeof value)).not.toContain('number');
 });
 
 test.each([
@@ -21,5 +21,5 @@ test.each([
   ['1Gi', '614MB'],
 ])('a standby that is away keeps no more of the log than fits on a volume of %s', (size, limit) => {
   const walStorage = { ...databaseCluster.walStorage, size };
-  expect(clusterParameters({ ...databaseCluster, walStorage }).max_slot_wal_keep_size).toBe(limit);
+  expect(makeClusterParameters({ ...databaseCluster, walStorage }).max_slot_wal_keep_size).toBe(limit);
 });

@@ -1,4 +1,4 @@
-import { canonicalQuantity } from '../../../lib/constructs/kubernetes/resources';
+import { toCanonicalQuantity } from '../../../lib/constructs/kubernetes/resources';
 
 test.each([
   ['0', '0'],
@@ -21,5 +21,5 @@ test.each([
   ['0.5Ki', '512'],
   ['0.0005', '1m'],
 ])('%s is stored as %s', (text, stored) => {
-  expect(canonicalQuantity(text).value).toBe(stored);
+  expect(toCanonicalQuantity(text).value).toBe(stored);
 });

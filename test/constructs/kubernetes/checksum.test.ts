@@ -1,7 +1,7 @@
-import { checksum } from '../../../lib/constructs/kubernetes/metadata';
+import { computeChecksum } from '../../../lib/constructs/kubernetes/metadata';
 
 test('the order of keys does not matter', () => {
-  expect(checksum({ a: '1', b: '2' })).toBe(checksum({ b: '2', a: '1' }));
+  expect(computeChecksum({ a: '1', b: '2' })).toBe(computeChecksum({ b: '2', a: '1' }));
 });
 
 test('every other change does', () => {
@@ -15,10 +15,10 @@ test('every other change does', () => {
     { 'a,1': 'b' },
     { a: '' },
   ];
-  expect(new Set(contents.map((content) => checksum(content))).size).toBe(8);
+  expect(new Set(contents.map((content) => computeChecksum(content))).size).toBe(8);
 });
 
 test('a checksum is a SHA-256 in hexadecimal', () => {
   // printf '[["a","1"]]' | sha256sum
-  expect(checksum({ a: '1' })).toBe('57bfe7a5665fd3e5b7872b4dc4b0752144714ed463048a8448c04a15e4596dba');
+  expect(computeChecksum({ a: '1' })).toBe('57bfe7a5665fd3e5b7872b4dc4b0752144714ed463048a8448c04a15e4596dba');
 });

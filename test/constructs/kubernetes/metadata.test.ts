@@ -1,20 +1,20 @@
 import {
-  platformMetadata,
-  selectorLabels,
-  versionLabels,
-  workloadLabels,
-  workloadMetadata,
+  makePlatformMetadata,
+  makeSelectorLabels,
+  makeVersionLabels,
+  makeWorkloadLabels,
+  makeWorkloadMetadata,
 } from '../../../lib/constructs/kubernetes/metadata';
 import { namespaceScope } from '../../support/shop';
 
 const identity = { ...namespaceScope, name: 'shop-catalog', component: 'api' };
 
 test('a selector has the one label that no release changes', () => {
-  expect(selectorLabels(identity)).toStrictEqual({ app: 'shop-catalog' });
+  expect(makeSelectorLabels(identity)).toStrictEqual({ app: 'shop-catalog' });
 });
 
 test('a workload carries its selector and the recommended labels', () => {
-  expect(workloadLabels(identity)).toStrictEqual({
+  expect(makeWorkloadLabels(identity)).toStrictEqual({
     app: 'shop-catalog',
     'app.kubernetes.io/name': 'shop-catalog',
     'app.kubernetes.io/instance': 'shop-catalog',
@@ -26,13 +26,16 @@ test('a workload carries its selector and the recommended labels', () => {
 });
 
 test('a version stands under both of its labels', () => {
-  expect(versionLabels('v1.2.3')).toStrictEqual({ version: 'v1.2.3', 'app.kubernetes.io/version': 'v1.2.3' });
+  expect(makeVersionLabels('v1.2.3')).toStrictEqual({ version: 'v1.2.3', 'app.kubernetes.io/version': 'v1.2.3' });
 });
 
 test('metadata names the namespace', () => {
-  expect(workloadMetadata(identity)).toMatchObject({ name: 'shop-catalog', namespace: 'shop-test' });
-  expect(workloadMetadata(identity, 'other')).toMatchObject({ name: 'other', labels: workloadLabels(identity) });
-  expect(platformMetadata(namespaceScope, 'shop-config')).toStrictEqual({
+  expect(makeWorkloadMetadata(identity)).toMatchObject({ name: 'shop-catalog', namespace: 'shop-test' });
+  expect(makeWorkloadMetadata(identity, 'other')).toMatchObject({
+    name: 'other',
+    labels: makeWorkloadLabels(identity),
+  });
+  expect(makePlatformMetadata(namespaceScope, 'shop-config')).toStrictEqual({
     name: 'shop-config',
     namespace: 'shop-test',
     labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s', environment: 'test' },

@@ -1,4 +1,8 @@
-import { amountsOf, resourceRequirements, smallResources } from '../../../lib/constructs/kubernetes/resources';
+import {
+  computeAmounts,
+  makeSmallResources,
+  toResourceRequirements,
+} from '../../../lib/constructs/kubernetes/resources';
 import { findSchemaProblems } from '../../../lib/platform/errors';
 import { containerResources } from '../../../lib/platform/settings/resources';
 
@@ -22,7 +26,7 @@ test('each request above its limit is reported', () => {
 });
 
 test('requirements have the names of Kubernetes', () => {
-  expect(JSON.parse(JSON.stringify(resourceRequirements(resources)))).toStrictEqual({
+  expect(JSON.parse(JSON.stringify(toResourceRequirements(resources)))).toStrictEqual({
     requests: { cpu: { value: '250m' }, memory: { value: '256Mi' }, 'ephemeral-storage': { value: '64Mi' } },
     limits: { cpu: { value: '500m' }, memory: { value: '512Mi' }, 'ephemeral-storage': { value: '64Mi' } },
   });
@@ -30,10 +34,14 @@ test('requirements have the names of Kubernetes', () => {
 
 test('a helper may use what it asks for', () => {
   const same = { cpu: '50m', memory: '64Mi', ephemeralStorage: '32Mi' };
-  expect(smallResources('50m', '64Mi')).toStrictEqual({ requests: same, limits: same });
+  expect(makeSmallResources('50m', '64Mi')).toStrictEqual({ requests: same, limits: same });
 });
 
 test('computed amounts are written in cores and bytes', () => {
   const values = { cpu: 1.25, memory: 3 * 2 ** 20, ephemeralStorage: 2 ** 30 };
-  expect(amountsOf((name) => values[name])).toStrictEqual({ cpu: '1250m', memory: '3Mi', ephemeralStorage: '1Gi' });
+  expect(computeAmounts((name) => values[name])).toStrictEqual({
+    cpu: '1250m',
+    memory: '3Mi',
+    ephemeralStorage: '1Gi',
+  });
 });

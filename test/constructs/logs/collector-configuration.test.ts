@@ -2,10 +2,10 @@ import { parse } from 'yaml';
 import {
   type CollectorConfiguration,
   collectorFile,
-  collectorFiles,
+  writeCollectorFiles,
 } from '../../../lib/constructs/logs/collector-configuration';
-import { nodeStateFolder } from '../../../lib/constructs/logs/log-collector';
-import { workloadLogs } from '../../../lib/constructs/logs/workload-logs';
+import { nameNodeStateFolder } from '../../../lib/constructs/logs/log-collector';
+import { describeWorkloadLogs } from '../../../lib/constructs/logs/workload-logs';
 import { streamLabels, structuredMetadata } from '../../../lib/constructs/monitoring/scrape-endpoints';
 import type { ServiceLogs } from '../../../lib/platform/settings/service-logs';
 import { contracts } from '../../support/own-platform';
@@ -30,7 +30,7 @@ interface Pipeline {
 }
 
 function files(changes: Partial<CollectorConfiguration> = {}): Record<string, string> {
-  return collectorFiles({
+  return writeCollectorFiles({
     source: { kind: 'files', namespaces: ['shop-test', 'shop-test-monitoring'] },
     workloads: {},
     lokiHost: 'loki.shop-test-monitoring.svc',
@@ -119,7 +119,7 @@ test('what a contract states is in the script', () => {
 
 test('the panics of every contract are joined', () => {
   const own = Object.fromEntries(contracts.map((contract) => [contract.name, contract]));
-  const workloads = workloadLogs([...Object.keys(own), 'postgres'], own);
+  const workloads = describeWorkloadLogs([...Object.keys(own), 'postgres'], own);
   const [joining] = pipeline({ workloads }).filters;
   expect(String(joining?.['multiline.parser']).split(', ')).toEqual(['go', 'rust-panic', 'postgres-error']);
   const { multiline_parsers } = parse(files({ workloads })['parsers.yaml'] ?? '');
@@ -128,7 +128,7 @@ test('the panics of every contract are joined', () => {
 
 test('two environments of a platform, and two platforms, have state folders of their own', () => {
   const folders = ['shop', 'veza'].flatMap((platform) =>
-    ['staging', 'production'].map((environment) => nodeStateFolder({ platform, environment })),
+    ['staging', 'production'].map((environment) => nameNodeStateFolder({ platform, environment })),
   );
   expect(new Set(folders).size).toBe(4);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { lokiConfiguration } from '../../../lib/constructs/logs/loki-configuration';
+import { writeLokiConfiguration } from '../../../lib/constructs/logs/loki-configuration';
 import type { LogStore } from '../../../lib/platform/settings/logs';
 
 const bucket: LogStore = {
@@ -14,7 +14,7 @@ const bucket: LogStore = {
 const retention = { days: 15, shorter: [{ level: 'debug', days: 1 }] } as const;
 
 function configuration(store: LogStore): Record<string, never> {
-  return parse(lokiConfiguration({ retention, store, memory: '1Gi' }));
+  return parse(writeLokiConfiguration({ retention, store, memory: '1Gi' }));
 }
 
 /** Type and versions of each field that Loki knows, by its path. */

@@ -1,7 +1,7 @@
-import { monitoringConnections } from '../../../lib/constructs/monitoring/connections';
+import { listMonitoringConnections } from '../../../lib/constructs/monitoring/connections';
 import { ipBlocks, namespacePods, tcp } from '../../../lib/constructs/network/well-known-peers';
 
-const connections = monitoringConnections({
+const connections = listMonitoringConnections({
   targets: [{ peer: namespacePods('shop', 'market', { app: 'shop' }), ports: [tcp(3001)] }],
   kubernetesApi: { peer: ipBlocks('Kubernetes API', ['10.0.0.1/32']), ports: [tcp(6443)] },
   gossip: true,

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { monitoringSecretKeys } from '../../../lib/constructs/monitoring/monitoring-secrets';
+import { listMonitoringSecretKeys } from '../../../lib/constructs/monitoring/monitoring-secrets';
 import { synthesize } from '../../../lib/synth/synthesize';
 import { veza } from '../../../lib/veza/veza';
 import { production } from '../../support/environments/production';
@@ -38,7 +38,7 @@ function synth(secretValues: Readonly<Record<string, string>>) {
 test('the keys follow from the receivers and from the servers that samples are sent to', () => {
   const email = { kind: 'email', to: 'a@b.c', from: 'a@b.c', host: 'b.c', port: 587, username: 'a' } as const;
   expect(
-    monitoringSecretKeys({
+    listMonitoringSecretKeys({
       receivers: { critical: [{ kind: 'webhook' }, email], warning: [{ kind: 'webhook' }], deadMansSwitch: 'none' },
       remoteWrite: [
         { ...mimir, name: 'mimir-eu', authentication: { kind: 'bearer' } },

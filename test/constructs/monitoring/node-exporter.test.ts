@@ -1,4 +1,4 @@
-import { smallResources } from '../../../lib/constructs/kubernetes/resources';
+import { makeSmallResources } from '../../../lib/constructs/kubernetes/resources';
 import { NodeExporter } from '../../../lib/constructs/monitoring/node-exporter';
 import { idOf, type Manifest } from '../../support/manifests';
 import { namespaceScope } from '../../support/shop';
@@ -10,7 +10,7 @@ const objects = synthesized((scope) => {
     expect(quotaUsage).toStrictEqual({
       workload: 'node-exporter',
       pods: 7,
-      containers: [smallResources('100m', '64Mi')],
+      containers: [makeSmallResources('100m', '64Mi')],
       initContainers: [],
       claims: [],
     });

@@ -1,4 +1,4 @@
-import { type QuotaUsage, smallResources } from '../../../lib/constructs/kubernetes/resources';
+import { makeSmallResources, type QuotaUsage } from '../../../lib/constructs/kubernetes/resources';
 import { NamespaceLimits } from '../../../lib/constructs/namespace/namespace-limits';
 import { idOf } from '../../support/manifests';
 import { namespaceScope } from '../../support/shop';
@@ -13,16 +13,16 @@ const service: QuotaUsage = {
       requests: { cpu: '100m', memory: '128Mi', ephemeralStorage: '64Mi' },
       limits: { cpu: '400m', memory: '256Mi', ephemeralStorage: '1Gi' },
     },
-    smallResources('50m', '64Mi', '32Mi'),
+    makeSmallResources('50m', '64Mi', '32Mi'),
   ],
-  initContainers: [smallResources('500m', '16Mi', '32Mi')],
+  initContainers: [makeSmallResources('500m', '16Mi', '32Mi')],
   claims: [],
 };
 
 const store: QuotaUsage = {
   workload: 'store',
   pods: 1,
-  containers: [smallResources('2', '4Gi', '512Mi')],
+  containers: [makeSmallResources('2', '4Gi', '512Mi')],
   initContainers: [],
   claims: ['10Gi', '512Mi'],
 };
@@ -67,7 +67,7 @@ test('claims count for each pod', () => {
 
 test('defaults fit where no workload is as large', () => {
   const [, limitRange] = synthesized((scope) => {
-    const quotaUsages = [{ ...service, containers: [smallResources('10m', '16Mi', '4Mi')], initContainers: [] }];
+    const quotaUsages = [{ ...service, containers: [makeSmallResources('10m', '16Mi', '4Mi')], initContainers: [] }];
     new NamespaceLimits(scope, 'limits', { namespaceScope, quotaUsages });
   });
   expect(limitRange?.spec?.limits?.[0]?.max).toStrictEqual({

@@ -1,4 +1,4 @@
-import { connectionGraph, type GraphInput } from '../../../lib/constructs/network/connection-graph';
+import { type GraphInput, listConnections } from '../../../lib/constructs/network/connection-graph';
 import { internet, ipBlocks, namespacePods, tcp, workload } from '../../../lib/constructs/network/well-known-peers';
 import type { Connection, Peer } from '../../../lib/platform/connection';
 import type { ServiceContract } from '../../../lib/platform/service-contract';
@@ -25,7 +25,7 @@ const exposed: ServiceContract = {
 
 /** The graph of some contracts with an in-cluster database and managed or external other peers. */
 function connections(contracts: readonly ServiceContract[], change: Partial<GraphInput>): Connection[] {
-  return connectionGraph({
+  return listConnections({
     contracts,
     workloadName: (service) => `shop-${service}`,
     peers: {

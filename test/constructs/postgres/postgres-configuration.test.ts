@@ -1,7 +1,7 @@
-import { postgresConfiguration } from '../../../lib/constructs/postgres/postgres-configuration';
+import { writePostgresConfiguration } from '../../../lib/constructs/postgres/postgres-configuration';
 import { database, roles } from './support/stores';
 
-const files = postgresConfiguration({ ...database, name: 'all' }, roles);
+const files = writePostgresConfiguration({ ...database, name: 'all' }, roles);
 
 test('the server reads the settings of the environment first, so that its own take precedence', () => {
   expect(files['server.conf']).toMatchInlineSnapshot(`
@@ -45,7 +45,7 @@ postgres_exporter:x:10002:10002::/:/usr/sbin/nologin
 
 test('scripts are the same for every database', () => {
   const { 'pg_hba.conf': _, ...rest } = files;
-  const { 'pg_hba.conf': __, ...others } = postgresConfiguration(
+  const { 'pg_hba.conf': __, ...others } = writePostgresConfiguration(
     { ...database, name: 'other', user: 'other_user' },
     roles,
   );

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { backupConfiguration } from '../../../lib/constructs/postgres/backup/backup-configuration';
-import { postgresConfiguration } from '../../../lib/constructs/postgres/postgres-configuration';
+import { writeBackupConfiguration } from '../../../lib/constructs/postgres/backup/backup-configuration';
+import { writePostgresConfiguration } from '../../../lib/constructs/postgres/postgres-configuration';
 import { readScripts } from '../../../lib/constructs/stateful/script-files';
 import { minimumPasswordLength } from '../../../lib/platform/settings/database';
 import { project } from '../../support/manifests';
@@ -11,7 +11,7 @@ import { database, roles } from './support/stores';
 
 const postgres = join(project, 'lib/constructs/postgres');
 const folders = [join(postgres, 'scripts'), join(postgres, 'backup/scripts')] as const;
-const mounted = [postgresConfiguration(database, roles), backupConfiguration()] as const;
+const mounted = [writePostgresConfiguration(database, roles), writeBackupConfiguration()] as const;
 
 /** Scripts that a container starts. The others are sourced by these. */
 const programs = [
@@ -67,7 +67,7 @@ test('a file that is missing is named', () => {
 test('the scripts are found by the sources that ts-node runs and by a bundle, from any working directory', () => {
   const source = 'lib/constructs/postgres/backup/backup-configuration.ts';
   const print = (module: string) =>
-    `process.stdout.write(JSON.stringify(require(${JSON.stringify(module)}).backupConfiguration()))`;
+    `process.stdout.write(JSON.stringify(require(${JSON.stringify(module)}).writeBackupConfiguration()))`;
   const entry = bundle(source);
   const options = JSON.stringify({ cwd: project, projectSearchDir: project });
   const register = `require(${JSON.stringify(join(project, 'node_modules/ts-node'))}).register(${options})`;
@@ -75,7 +75,7 @@ test('the scripts are found by the sources that ts-node runs and by a bundle, fr
     for (const code of [`${register};${print(join(project, source))}`, print(entry)]) {
       const { status, stdout, stderr } = runIn(folder, [process.execPath, '-e', code], {});
       expect({ status, stderr }).toEqual({ status: 0, stderr: [] });
-      expect(JSON.parse(stdout.join(''))).toEqual(backupConfiguration());
+      expect(JSON.parse(stdout.join(''))).toEqual(writeBackupConfiguration());
     }
   });
 });

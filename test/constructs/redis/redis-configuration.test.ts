@@ -1,4 +1,4 @@
-import { redisConf, redisUsers } from '../../../lib/constructs/redis/redis-configuration';
+import { writeRedisConf, writeRedisUsers } from '../../../lib/constructs/redis/redis-configuration';
 import { cache } from '../postgres/support/stores';
 
 const { requests } = cache.resources;
@@ -6,7 +6,7 @@ const limits = { ...requests, memory: '4Gi' };
 
 test('keys take at most 60 % of the memory limit', () => {
   expect(
-    redisConf({ ...cache, resources: { requests, limits }, evictionPolicy: 'volatile-ttl' }),
+    writeRedisConf({ ...cache, resources: { requests, limits }, evictionPolicy: 'volatile-ttl' }),
   ).toMatchInlineSnapshot(`
 "bind * -::*
 port 6379
@@ -30,7 +30,7 @@ tcp-keepalive 60
 });
 
 test('the default user gets no dangerous command, and scripts only where they are stated', () => {
-  const [plain, scripting] = [false, true].map((scripts) => redisUsers({ scripts }));
+  const [plain, scripting] = [false, true].map((scripts) => writeRedisUsers({ scripts }));
   expect(plain).toMatchInlineSnapshot(`
 "user default on nopass sanitize-payload ~* &* +@all -@admin -@dangerous -@scripting +info +keys +sort +sort_ro +slowlog|get +slowlog|len +latency|latest +latency|histogram
 "
@@ -42,7 +42,7 @@ test('the default user gets no dangerous command, and scripts only where they ar
 
 test('a value may have a megabyte, however small the memory', () => {
   const small = { ...requests, memory: '16Mi' };
-  expect(redisConf({ ...cache, resources: { requests: small, limits: small } })).toContain(
+  expect(writeRedisConf({ ...cache, resources: { requests: small, limits: small } })).toContain(
     'proto-max-bulk-len 1048576\n',
   );
 });

@@ -4,9 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import { haproxyConf, proxyConfiguration, proxyFiles } from '../../../lib/constructs/redis/proxy-configuration';
+import {
+  proxyFiles,
+  writeHaproxyConf,
+  writeProxyConfiguration,
+} from '../../../lib/constructs/redis/proxy-configuration';
 import { ReplicatedRedis } from '../../../lib/constructs/redis/replicated-redis';
-import { replicationConfiguration, replicationFiles } from '../../../lib/constructs/redis/replication-configuration';
+import {
+  replicationFiles,
+  writeReplicationConfiguration,
+} from '../../../lib/constructs/redis/replication-configuration';
 import type { ReplicatedCache } from '../../../lib/platform/settings/cache';
 import { parseQuantity } from '../../../lib/platform/settings/quantity';
 import { cache as single } from '../postgres/support/stores';
@@ -78,7 +85,7 @@ test('quota covers the servers with their volumes, and a rollout of the proxies'
 });
 
 test('clients are routed to a server only if it and two sentinels say that it is the primary', () => {
-  const conf = haproxyConf();
+  const conf = writeHaproxyConf();
   for (const index of [0, 1, 2]) {
     expect(conf).toContain(
       `use_backend primary-${index} if { nbsrv(primary-${index}) ge 1 } { nbsrv(agreement-${index}) ge 2 }\n`,
@@ -93,18 +100,18 @@ test.each([
   ['::', '/dev/null'],
   ['*', '/dev/null/absent'],
 ])('the proxy listens on %s, by whether the kernel has IPv6', (address, ipv6File) => {
-  expect(haproxyConf().match(/^ {2}bind \$\{LISTEN_ADDRESS\}:\d+ v4v6$/gm)).toHaveLength(2);
+  expect(writeHaproxyConf().match(/^ {2}bind \$\{LISTEN_ADDRESS\}:\d+ v4v6$/gm)).toHaveLength(2);
   const bin = mkdtempSync(join(tmpdir(), 'proxy-'));
   writeFileSync(join(bin, 'haproxy'), '#!/bin/sh\necho "$LISTEN_ADDRESS"\n', { mode: 0o755 });
   const env = { PATH: `${bin}:${process.env.PATH}`, CONFIG_FILE: 'haproxy.cfg', IPV6_FILE: ipv6File };
-  const script = proxyConfiguration()[proxyFiles.start] ?? '';
+  const script = writeProxyConfiguration()[proxyFiles.start] ?? '';
   expect(execFileSync('sh', { input: script, env, encoding: 'utf8' })).toBe(`${address}\n`);
   rmSync(bin, { recursive: true });
 });
 
 test.each(['64Mi', '512Mi', '8Gi'])('keys and what replicas have yet to get fit in a memory of %s', (memory) => {
   const amounts = { ...cache.resources.limits, memory };
-  const files = replicationConfiguration({ ...cache, resources: { requests: amounts, limits: amounts } });
+  const files = writeReplicationConfiguration({ ...cache, resources: { requests: amounts, limits: amounts } });
   const number = (file: string, pattern: RegExp) => Number(pattern.exec(files[file] ?? '')?.[1]);
   const keys = number('redis.conf', /^maxmemory (\d+)$/m);
   const buffer = number('replicated.conf', /^client-output-buffer-limit replica (\d+) \d+ 60$/m);
@@ -113,7 +120,7 @@ test.each(['64Mi', '512Mi', '8Gi'])('keys and what replicas have yet to get fit 
 });
 
 test('no client becomes a replica or a sentinel without the password, and neither is an administrator', () => {
-  const users = replicationConfiguration(cache)['peer-users.acl'] ?? '';
+  const users = writeReplicationConfiguration(cache)['peer-users.acl'] ?? '';
   expect(users.match(/^user \w+ on #PEER_PASSWORD_HASH .*-@all /gm)).toHaveLength(2);
   expect(users).not.toMatch(/nopass|\+@all|config\|set|\+acl/);
 });
@@ -126,7 +133,7 @@ test.each([
 ])('a replica may become the primary once it has all data: %s', (info, status, changed) => {
   const folder = mkdtempSync(join(tmpdir(), 'ready-'));
   writeFileSync(join(folder, 'cli'), `#!/bin/sh\necho '${info}'\n`, { mode: 0o755 });
-  writeFileSync(join(folder, 'ready.sh'), replicationConfiguration(cache)[replicationFiles.ready] ?? '');
+  writeFileSync(join(folder, 'ready.sh'), writeReplicationConfiguration(cache)[replicationFiles.ready] ?? '');
   writeFileSync(join(folder, 'admin.sh'), `echo "$@" >${folder}/changed`);
   writeFileSync(join(folder, 'changed'), '');
   const env = { PATH: process.env.PATH, CLI: join(folder, 'cli'), PORT: '6379' };

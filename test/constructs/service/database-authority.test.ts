@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { ConfigBundle } from '../../../lib/constructs/config/config-bundle';
 import { SecretBundle } from '../../../lib/constructs/config/secret-bundle';
-import { type ServicePodProps, servicePod } from '../../../lib/constructs/service/service-pod';
+import { makeServicePod, type ServicePodProps } from '../../../lib/constructs/service/service-pod';
 import type { AuthorityFile } from '../../../lib/platform/settings/database';
 import { catalog, namespaceScope, shopTest } from '../../support/shop';
 
@@ -18,7 +18,7 @@ const shared: Omit<ServicePodProps, 'contract'> = {
 
 /** What a pod has of the authority: its volume, where it is mounted, and the variable with the file's path. */
 function authorityIn(calls: ServicePodProps['contract']['calls'], databaseAuthority: AuthorityFile | undefined) {
-  const pod = servicePod('shop-catalog', 1, { ...shared, contract: { ...catalog, calls }, databaseAuthority });
+  const pod = makeServicePod('shop-catalog', 1, { ...shared, contract: { ...catalog, calls }, databaseAuthority });
   const [container] = pod.containers;
   return {
     volume: pod.volumes?.find(({ name }) => name === 'database-authority'),

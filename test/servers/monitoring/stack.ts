@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { alertmanagerKeys } from '../../../lib/constructs/monitoring/monitoring-secrets';
+import { listAlertmanagerKeys } from '../../../lib/constructs/monitoring/monitoring-secrets';
 import type { RuleFile, RuleGroup } from '../../../lib/constructs/monitoring/rules/rule';
 import { production } from '../../support/environments/production';
 import { staging } from '../../support/environments/staging';
@@ -108,7 +108,7 @@ export class RenderedFiles {
 
   /** alertmanager.yml as rendered, with shorter waits; the receivers' addresses come from the files of the Secret. */
   alertmanager(webhooks: string): string {
-    for (const key of alertmanagerKeys(receivers)) writeFileSync(join(this.secrets, key), `${webhooks}/${key}`);
+    for (const key of listAlertmanagerKeys(receivers)) writeFileSync(join(this.secrets, key), `${webhooks}/${key}`);
     const content = filesOf(objects, 'alertmanager-config')['alertmanager.yml'] ?? '';
     const configuration = parse(content.replaceAll('/etc/alertmanager-secrets', this.secrets).replaceAll('30s', '1s'));
     return this.write(

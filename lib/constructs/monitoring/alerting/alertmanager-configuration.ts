@@ -1,6 +1,6 @@
 import { type ReceivedSeverity, type Receiver, type Receivers, severities } from '../../../platform/settings/receivers';
 import { writeYaml } from '../../../platform/yaml';
-import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
+import { deadMansSwitchKey, nameReceiverKey } from '../monitoring-secrets';
 import { is, type Matchers, writeMatchers } from '../rules/selector';
 import { inhibitions } from './inhibitions';
 
@@ -23,7 +23,7 @@ export const text = [
 ].join('\n');
 
 /** A receiver in Alertmanager's configuration. Alertmanager reads its secret from the file. */
-export function integration(receiver: Receiver, secretFile: string): Integrations {
+export function makeIntegration(receiver: Receiver, secretFile: string): Integrations {
   switch (receiver.kind) {
     case 'slack':
       return {
@@ -102,14 +102,14 @@ export const severityRoutes: readonly AlertRoute[] = severities.map((severity) =
 }));
 
 /** Writes alertmanager.yml, with one receiver for each severity. */
-export function alertmanagerConfiguration(receivers: Receivers, secretsFolder: string): string {
+export function writeAlertmanagerConfiguration(receivers: Receivers, secretsFolder: string): string {
   return writeYaml({
     global: { resolve_timeout: '5m' },
     route: {
-      ...routeFields(defaultRoute),
+      ...makeRouteFields(defaultRoute),
       routes: [watchdogRoute, ...severityRoutes].map((child) => ({
         matchers: writeMatchers(child.matchers),
-        ...routeFields(child),
+        ...makeRouteFields(child),
       })),
     },
     inhibit_rules: inhibitions.map(({ source, target, equal }) => ({
@@ -118,13 +118,13 @@ export function alertmanagerConfiguration(receivers: Receivers, secretsFolder: s
       equal,
     })),
     receivers: [
-      { name: watchdogReceiver, ...watchdogIntegrations(receivers, secretsFolder) },
-      ...severities.map((name) => ({ name, ...integrations(name, receivers, secretsFolder) })),
+      { name: watchdogReceiver, ...makeWatchdogIntegrations(receivers, secretsFolder) },
+      ...severities.map((name) => ({ name, ...makeIntegrations(name, receivers, secretsFolder) })),
     ],
   });
 }
 
-function routeFields(route: Omit<AlertRoute, 'matchers'> & { readonly groupBy?: readonly string[] }) {
+function makeRouteFields(route: Omit<AlertRoute, 'matchers'> & { readonly groupBy?: readonly string[] }) {
   const { receiver, groupBy, groupWait, groupInterval, repeatInterval } = route;
   return {
     receiver,
@@ -135,14 +135,14 @@ function routeFields(route: Omit<AlertRoute, 'matchers'> & { readonly groupBy?: 
   };
 }
 
-function watchdogIntegrations({ deadMansSwitch }: Receivers, secretsFolder: string): Integrations {
+function makeWatchdogIntegrations({ deadMansSwitch }: Receivers, secretsFolder: string): Integrations {
   if (deadMansSwitch === 'none') return {};
   return { webhook_configs: [{ url_file: `${secretsFolder}/${deadMansSwitchKey}`, send_resolved: false }] };
 }
 
-function integrations(severity: ReceivedSeverity, receivers: Receivers, secretsFolder: string): Integrations {
+function makeIntegrations(severity: ReceivedSeverity, receivers: Receivers, secretsFolder: string): Integrations {
   const all = receivers[severity].map((receiver) =>
-    integration(receiver, `${secretsFolder}/${receiverKey(severity, receiver)}`),
+    makeIntegration(receiver, `${secretsFolder}/${nameReceiverKey(severity, receiver)}`),
   );
   return Object.assign({}, ...all);
 }

@@ -50,37 +50,40 @@ const warning = { severity: is('warning') };
 /** An alert on a cause mutes alerts on its consequences, so that one problem is one message. */
 export const inhibitions: readonly Inhibition[] = [
   { source: critical, target: warning, equal: identity },
-  inhibit(alert('DatabaseDown'), alerts(databaseSymptoms)),
-  inhibit(alert('DatabaseDown'), { ...alerts(['TargetDown', 'TargetsMissing']), job: is(scrapeJobs.postgres) }),
+  inhibit(matchAlert('DatabaseDown'), matchAlerts(databaseSymptoms)),
+  inhibit(matchAlert('DatabaseDown'), {
+    ...matchAlerts(['TargetDown', 'TargetsMissing']),
+    job: is(scrapeJobs.postgres),
+  }),
   inhibit(
-    { ...alert('ServiceDown'), ...critical },
-    alerts(['ErrorBudgetBurn', 'HighErrorRate', 'HighResponseTime', 'NoTraffic', 'TargetsMissing']),
+    { ...matchAlert('ServiceDown'), ...critical },
+    matchAlerts(['ErrorBudgetBurn', 'HighErrorRate', 'HighResponseTime', 'NoTraffic', 'TargetsMissing']),
     'job',
   ),
-  inhibit({ ...alert('TargetsMissing'), ...critical }, alert('NoTraffic'), 'job'),
-  inhibit({ ...alert('ErrorBudgetBurn'), ...critical }, alert('HighErrorRate'), 'job'),
-  inhibit(alert('RestoreInProgress'), {
-    ...alerts(restoreSymptoms),
+  inhibit({ ...matchAlert('TargetsMissing'), ...critical }, matchAlert('NoTraffic'), 'job'),
+  inhibit({ ...matchAlert('ErrorBudgetBurn'), ...critical }, matchAlert('HighErrorRate'), 'job'),
+  inhibit(matchAlert('RestoreInProgress'), {
+    ...matchAlerts(restoreSymptoms),
     job: noneOf([scrapeJobs.postgres, scrapeJobs.redis]),
   }),
-  inhibit(alert('HostUnreachable'), alert('NoTraffic')),
-  inhibit({ ...alert('VolumeFilling'), ...critical }, alert('VolumeFullSoon'), 'persistentvolumeclaim'),
-  inhibit(alert('LokiDown'), { ...alerts(['TargetDown', 'TargetsMissing']), job: is(scrapeJobs.loki) }),
-  inhibit(alert('LokiDown'), alert('LogBufferGrowing')),
-  inhibit(alert('NodeDown'), { ...alerts(['TargetDown', 'ServiceDown']), ...warning }, 'node'),
+  inhibit(matchAlert('HostUnreachable'), matchAlert('NoTraffic')),
+  inhibit({ ...matchAlert('VolumeFilling'), ...critical }, matchAlert('VolumeFullSoon'), 'persistentvolumeclaim'),
+  inhibit(matchAlert('LokiDown'), { ...matchAlerts(['TargetDown', 'TargetsMissing']), job: is(scrapeJobs.loki) }),
+  inhibit(matchAlert('LokiDown'), matchAlert('LogBufferGrowing')),
+  inhibit(matchAlert('NodeDown'), { ...matchAlerts(['TargetDown', 'ServiceDown']), ...warning }, 'node'),
   // kube-state-metrics exports other pods, so its own node is not among its labels.
-  inhibit(alert('NodeDown'), { ...alert('TargetDown'), node: is('') }),
-  inhibit(alert('NodeDown'), { ...alerts(nodeSymptoms), ...warning }),
+  inhibit(matchAlert('NodeDown'), { ...matchAlert('TargetDown'), node: is('') }),
+  inhibit(matchAlert('NodeDown'), { ...matchAlerts(nodeSymptoms), ...warning }),
 ];
 
 function inhibit(source: Matchers, target: Matchers, ...equal: readonly string[]): Inhibition {
   return { source, target, equal: ['environment', ...equal] };
 }
 
-function alert(name: string): Matchers {
+function matchAlert(name: string): Matchers {
   return { alertname: is(name) };
 }
 
-function alerts(names: readonly string[]): Matchers {
+function matchAlerts(names: readonly string[]): Matchers {
   return { alertname: oneOf(names) };
 }

@@ -5,10 +5,10 @@ import { limitedShare, type Panel, timeSeries } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
 /** Usage of containers as a share of their limits, for the pods whose names match the pattern. */
-export function containerPanels(pods: string, servers: MonitoringServers): Panel[] {
+export function makeContainerPanels(pods: string, servers: MonitoringServers): Panel[] {
   // Series without a container name are sums of a pod.
-  const running = ofContainers(servers, { pod: matches(pods), container: isNot('') });
-  const limit = (resource: string) => sumByContainer(limits(resource, { pod: matches(pods) }));
+  const running = matchContainers(servers, { pod: matches(pods), container: isNot('') });
+  const limit = (resource: string) => sumByContainer(selectLimits(resource, { pod: matches(pods) }));
   return [
     timeSeries(
       'CPU of limit',
@@ -47,7 +47,7 @@ function sumByContainer(series: string): string {
 }
 
 /** Restarts of containers, for the pods whose names match the pattern. */
-export function restarts(pods: string): Panel {
+export function makeRestartsPanel(pods: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches(pods) });
   return timeSeries(
     'Restarts',
@@ -58,7 +58,7 @@ export function restarts(pods: string): Panel {
 }
 
 /** Usage of the volumes whose claims match the pattern. */
-export function volumes(claims: string): Panel {
+export function makeVolumesPanel(claims: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubelet, { persistentvolumeclaim: matches(claims) });
   return timeSeries('Volume', 'Share of the volume that is used. When it is full, all writes fail.', limitedShare, {
     '{{persistentvolumeclaim}}': share(
@@ -69,14 +69,14 @@ export function volumes(claims: string): Panel {
 }
 
 /** Matchers of what the kubelets measure of containers. kube-prometheus-stack scrapes all paths of a kubelet in one job. */
-export function ofContainers(servers: MonitoringServers, matchers: Matchers): Matchers {
+export function matchContainers(servers: MonitoringServers, matchers: Matchers): Matchers {
   return servers.kind === 'own'
     ? inEnvironment(scrapeJobs.cadvisor, matchers)
     : inEnvironment(scrapeJobs.kubelet, { metrics_path: is('/metrics/cadvisor'), ...matchers });
 }
 
 /** Limits of containers for a resource: `cpu` or `memory`. */
-export function limits(resource: string, containers: Matchers): string {
+export function selectLimits(resource: string, containers: Matchers): string {
   const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { ...containers, resource: is(resource) });
   return select('kube_pod_container_resource_limits', matchers);
 }

@@ -10,7 +10,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { checksum } from '../../kubernetes/metadata';
+import { computeChecksum } from '../../kubernetes/metadata';
 import type { MonitoredService, MonitoringServers } from '../rules/rule';
 import { is, type Matchers, oneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
@@ -49,12 +49,12 @@ export type Rows = Readonly<Record<string, readonly Panel[]>>;
 const columns = 24;
 
 /** Identifies something of a namespace in a Grafana that others share, by at most 40 characters. */
-export function ownUid(uid: string, namespace: string): string {
-  return `${uid}-${checksum({ namespace }).slice(0, 8)}`;
+export function makeOwnUid(uid: string, namespace: string): string {
+  return `${uid}-${computeChecksum({ namespace }).slice(0, 8)}`;
 }
 
 /** Names something of an environment in a Grafana that others share. */
-export function ownTitle(title: string, environment: string): string {
+export function makeOwnTitle(title: string, environment: string): string {
   return `${title} (${environment})`;
 }
 
@@ -69,12 +69,12 @@ interface Placement {
 }
 
 /** In a Grafana that others share, each environment has dashboards of its own, which are about that environment alone. */
-function place({ uid, title }: DashboardDefinition, servers: MonitoringServers): Placement {
+function placeDashboard({ uid, title }: DashboardDefinition, servers: MonitoringServers): Placement {
   if (servers.kind === 'own') return { uid, title, tag: 'platform', namespace: {} };
   const { environment, namespace } = servers;
   return {
-    uid: ownUid(uid, namespace),
-    title: ownTitle(title, environment),
+    uid: makeOwnUid(uid, namespace),
+    title: makeOwnTitle(title, environment),
     tag: namespace,
     namespace: { namespace: is(namespace) },
   };
@@ -83,8 +83,8 @@ function place({ uid, title }: DashboardDefinition, servers: MonitoringServers):
 /** Builds a dashboard that users cannot change. */
 export function buildDashboard(definition: DashboardDefinition, servers: MonitoringServers): Dashboard {
   const { description, environmentOf, variables, annotations, rows } = definition;
-  const { uid, title, tag, namespace } = place(definition, servers);
-  const environment = environmentOf.length === 0 ? [] : [environmentVariable(environmentOf, namespace)];
+  const { uid, title, tag, namespace } = placeDashboard(definition, servers);
+  const environment = environmentOf.length === 0 ? [] : [makeEnvironmentVariable(environmentOf, namespace)];
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -93,7 +93,7 @@ export function buildDashboard(definition: DashboardDefinition, servers: Monitor
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: 'now-6h', to: 'now' })
     .refresh('1m')
-    .variables([dataSourceVariable(), ...environment, ...variables])
+    .variables([makeDataSourceVariable(), ...environment, ...variables])
     .annotations([...annotations])
     .links([linksToOthers(tag)]);
   for (const [index, row] of Object.entries(rows).entries()) addRow(builder, row, 100 * (index + 1));
@@ -131,7 +131,7 @@ export interface VariableOptions {
 }
 
 /** Variable for the Prometheus to query. */
-function dataSourceVariable(): DatasourceVariableBuilder {
+function makeDataSourceVariable(): DatasourceVariableBuilder {
   return new DatasourceVariableBuilder('datasource')
     .label('Data source')
     .description('The Prometheus to query.')
@@ -142,8 +142,8 @@ function dataSourceVariable(): DatasourceVariableBuilder {
  * Variable for the namespace of the environment. Its values are the namespaces in which the jobs have targets.
  * Series have no label `environment`: Prometheus adds it only to alerts.
  */
-function environmentVariable(jobs: readonly string[], namespace: Matchers): QueryVariableBuilder {
-  return singleValueVariable({
+function makeEnvironmentVariable(jobs: readonly string[], namespace: Matchers): QueryVariableBuilder {
+  return makeSingleValueVariable({
     name: 'environment',
     label: 'Environment',
     description: 'Namespace of the environment.',
@@ -152,7 +152,7 @@ function environmentVariable(jobs: readonly string[], namespace: Matchers): Quer
 }
 
 /** Variable with one selected value. */
-export function singleValueVariable({ name, label, description, query }: VariableOptions): QueryVariableBuilder {
+export function makeSingleValueVariable({ name, label, description, query }: VariableOptions): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
     .description(description)
@@ -164,8 +164,8 @@ export function singleValueVariable({ name, label, description, query }: Variabl
 }
 
 /** Variable with several selected values, initially all. Queries match them with `=~`. */
-export function multiValueVariable(options: VariableOptions): QueryVariableBuilder {
-  return singleValueVariable(options)
+export function makeMultiValueVariable(options: VariableOptions): QueryVariableBuilder {
+  return makeSingleValueVariable(options)
     .multi(true)
     .includeAll(true)
     .current({ selected: true, text: 'All', value: '$__all' });
@@ -175,7 +175,7 @@ export function multiValueVariable(options: VariableOptions): QueryVariableBuild
  * Marks deploys and rollbacks on every graph: times at which a service runs an image that it did not run ten minutes before.
  * Ten minutes, so that a short gap in the series of kube-state-metrics is not shown as a deploy of all services.
  */
-export function deployMarks(services: readonly MonitoredService[]): AnnotationQueryBuilder {
+export function makeDeployMarks(services: readonly MonitoredService[]): AnnotationQueryBuilder {
   const container = oneOf(services.map(({ contract }) => contract.name));
   const running = select('kube_pod_container_info', inEnvironment(scrapeJobs.kubeStateMetrics, { container }));
   const images = (series: string) => `count by (container, image_spec) (${series})`;

@@ -1,10 +1,10 @@
 import type { RuleContext } from '../rules/rule';
 import { buildDashboard, type Dashboard } from './dashboard';
-import { nodesDashboard } from './nodes-dashboard';
-import { platformDashboard } from './platform-dashboard';
-import { postgresDashboard } from './postgres-dashboard';
-import { redisDashboard } from './redis-dashboard';
-import { serviceDashboard } from './service-dashboard';
+import { makeNodesDashboard } from './nodes-dashboard';
+import { makePlatformDashboard } from './platform-dashboard';
+import { makePostgresDashboard } from './postgres-dashboard';
+import { makeRedisDashboard } from './redis-dashboard';
+import { makeServiceDashboard } from './service-dashboard';
 
 /** Input of all dashboards of an environment, a part of the input of its rules. */
 export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs' | 'servers' | 'gateway'>;
@@ -16,11 +16,11 @@ export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache'
 export function buildDashboards(input: DashboardInput): Dashboard[] {
   const { database, cache, servers } = input;
   const definitions = [
-    platformDashboard(input),
-    serviceDashboard(input),
-    ...(database.kind !== 'managed' ? [postgresDashboard(database, input)] : []),
-    ...(cache.kind === 'managed' ? [] : [redisDashboard(cache.kind, input)]),
-    ...(servers.kind === 'own' ? [nodesDashboard()] : []),
+    makePlatformDashboard(input),
+    makeServiceDashboard(input),
+    ...(database.kind !== 'managed' ? [makePostgresDashboard(database, input)] : []),
+    ...(cache.kind === 'managed' ? [] : [makeRedisDashboard(cache.kind, input)]),
+    ...(servers.kind === 'own' ? [makeNodesDashboard()] : []),
   ];
   return definitions.map((definition) => buildDashboard(definition, servers));
 }

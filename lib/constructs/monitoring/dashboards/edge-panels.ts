@@ -25,7 +25,7 @@ export const hostPanels: readonly Panel[] = [
 ];
 
 /** What the proxies of the Gateway see; none if they are not scraped. */
-export function gatewayRows(gateway: RuleContext['gateway']): Rows {
+export function makeGatewayRows(gateway: RuleContext['gateway']): Rows {
   switch (gateway) {
     case 'envoy-gateway':
       return { Gateway: envoyPanels };

@@ -3,8 +3,8 @@ import { DatasourceVariableBuilder } from '@grafana/grafana-foundation-sdk/dashb
 import type { RuleContext } from '../rules/rule';
 import { is, type Matcher, matches, oneOf, select } from '../rules/selector';
 import { eventLabel, linesCounter, scrapeJobs } from '../scrape-endpoints';
-import { ownTitle, type Rows } from './dashboard';
-import { type Panel, panel, timeSeries } from './panels';
+import { makeOwnTitle, type Rows } from './dashboard';
+import { makePanel, type Panel, timeSeries } from './panels';
 import { inEnvironment, rate, type Targets } from './queries';
 
 /** Name of the data source of logs. */
@@ -14,11 +14,14 @@ export const logsSourceName = 'Loki';
 const logsSource: DataSourceRef = { type: 'loki', uid: '$logs' };
 
 /** Variable for the Loki to query: in a Grafana that others share, that of the environment. None without logs. */
-export function logsVariables({ logs, servers }: Pick<RuleContext, 'logs' | 'servers'>): DatasourceVariableBuilder[] {
+export function makeLogsVariables({
+  logs,
+  servers,
+}: Pick<RuleContext, 'logs' | 'servers'>): DatasourceVariableBuilder[] {
   if (logs === 'none') return [];
   const variable = new DatasourceVariableBuilder('logs').label('Logs').description('The Loki to query.').type('loki');
   if (servers.kind === 'own') return [variable];
-  const name = ownTitle(logsSourceName, servers.environment).replace(/[()]/g, '\\$&');
+  const name = makeOwnTitle(logsSourceName, servers.environment).replace(/[()]/g, '\\$&');
   return [variable.regex(`/^${name}$/`)];
 }
 
@@ -26,14 +29,14 @@ export function logsVariables({ logs, servers }: Pick<RuleContext, 'logs' | 'ser
 const errors = oneOf(['error', 'fatal']);
 
 /** Lines in Loki's query language: `{app="veza-backend-api"} | pod=~"x"`. */
-function logLines(title: string, description: string, expr: string): Panel {
+function makeLogLines(title: string, description: string, expr: string): Panel {
   return () =>
-    panel('logs', title, description, logQuery(expr), 'short', logsSource)
+    makePanel('logs', title, description, makeLogQuery(expr), 'short', logsSource)
       .height(8)
       .options({ showTime: true, wrapLogMessage: true, sortOrder: 'Descending', enableLogDetails: true });
 }
 
-function logQuery(expr: string): Targets {
+function makeLogQuery(expr: string): Targets {
   const query = { refId: 'A', datasource: logsSource, expr, queryType: 'range', legendFormat: '' };
   return [{ build: () => ({ ...query, _implementsDataqueryVariant: () => {} }) }];
 }
@@ -47,7 +50,7 @@ export interface LoggedWorkload {
 }
 
 /** What a workload logs: how much, its errors, and all lines. No row without logs. */
-export function logRows(logs: RuleContext['logs'], { app, pods }: LoggedWorkload): Rows {
+export function makeLogRows(logs: RuleContext['logs'], { app, pods }: LoggedWorkload): Rows {
   if (logs === 'none') return {};
   const selector = { namespace: is('$environment'), app };
   const ofPods = `| pod=~${JSON.stringify(pods)}`;
@@ -59,13 +62,15 @@ export function logRows(logs: RuleContext['logs'], { app, pods }: LoggedWorkload
         { unit: 'cps', stacked: true },
         { '{{level}}': `sum by (level) (${rate(linesCounter, inEnvironment(scrapeJobs.logLines, { app }))})` },
       ),
-      logLines(
+      makeLogLines(
         'Errors and panics',
         'Lines of these pods with the level error or fatal, the newest first.',
         `${select('', { ...selector, level: errors })} ${ofPods}`,
       ),
     ],
-    'All lines': [logLines('All lines', 'Lines of these pods, the newest first.', `${select('', selector)} ${ofPods}`)],
+    'All lines': [
+      makeLogLines('All lines', 'Lines of these pods, the newest first.', `${select('', selector)} ${ofPods}`),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { type DashboardDefinition, multiValueVariable } from './dashboard';
+import { type DashboardDefinition, makeMultiValueVariable } from './dashboard';
 import { limitedShare, noneIsGood, type Panel, stat, timeSeries, worseFrom } from './panels';
 import { increase, rate, share } from './queries';
 
@@ -30,14 +30,14 @@ function usedShare(free: string, all: string, matchers: Matchers): string {
 }
 
 /** The nodes of the cluster, of all environments. */
-export function nodesDashboard(): DashboardDefinition {
+export function makeNodesDashboard(): DashboardDefinition {
   return {
     uid: 'nodes-overview',
     title: 'Nodes',
     description: 'The nodes of the cluster: CPU, memory, disks and network.',
     environmentOf: [],
     variables: [
-      multiValueVariable({
+      makeMultiValueVariable({
         name: 'node',
         label: 'Node',
         description: 'The nodes of the cluster.',

@@ -21,7 +21,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Options as StatOptions } from '@grafana/grafana-foundation-sdk/stat';
 import type { FieldConfig, Options as TimeSeriesOptions } from '@grafana/grafana-foundation-sdk/timeseries';
-import { dataSource, panelQueries, type Queries, type Targets } from './queries';
+import { dataSource, type Queries, type Targets, toTargets } from './queries';
 
 /** Units of panels, by their ids in Grafana. */
 type Unit =
@@ -89,8 +89,8 @@ export function timeSeries(title: string, description: string, scale: Unit | Gra
     tooltip: { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending },
   };
   return () => {
-    const targets = panelQueries(queries, { range: true, instant: false });
-    const builder = panel('timeseries', title, description, targets, unit)
+    const targets = toTargets(queries, { range: true, instant: false });
+    const builder = makePanel('timeseries', title, description, targets, unit)
       .height(8)
       .options(graphOptions)
       .custom(custom);
@@ -118,8 +118,8 @@ export function stat(title: string, description: string, scale: Unit | StatScale
     orientation: VizOrientation.Auto,
   };
   return () => {
-    const targets = panelQueries(queries, { range: false, instant: true });
-    const builder = panel('stat', title, description, targets, unit)
+    const targets = toTargets(queries, { range: false, instant: true });
+    const builder = makePanel('stat', title, description, targets, unit)
       .height(5)
       .options(statOptions)
       .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...colors]));
@@ -128,7 +128,7 @@ export function stat(title: string, description: string, scale: Unit | StatScale
 }
 
 /** A panel of any type. */
-export function panel(
+export function makePanel(
   type: string,
   title: string,
   description: string,

@@ -2,18 +2,18 @@ import type { RuleContext } from '../rules/rule';
 import { is, type Matcher, type Matchers, oneOf, select } from '../rules/selector';
 import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
-import { limits, ofContainers, volumes } from './container-panels';
-import { type DashboardDefinition, deployMarks, type Rows } from './dashboard';
-import { gatewayRows, hostPanels, hosts } from './edge-panels';
+import { makeVolumesPanel, matchContainers, selectLimits } from './container-panels';
+import { type DashboardDefinition, makeDeployMarks, type Rows } from './dashboard';
+import { hostPanels, hosts, makeGatewayRows } from './edge-panels';
 import { errorsByAppPanels } from './log-panels';
 import { limitedShare, noneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { connectionShare } from './postgres-dashboard';
 import { inEnvironment, rate, share } from './queries';
 import { memoryShare } from './redis-dashboard';
-import { budgetPanels, burnRate, burnRateStat, failedEventsStat } from './service-levels';
+import { makeBudgetPanels, makeBurnRateStat, makeFailedEventsStat, queryBurnRate } from './service-levels';
 
 /** Overview of the platform: alerts, service levels, and how close it is to its limits. */
-export function platformDashboard(
+export function makePlatformDashboard(
   input: Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs' | 'servers' | 'gateway'>,
 ): DashboardDefinition {
   // A Prometheus that others share has their alerts and targets too.
@@ -24,18 +24,18 @@ export function platformDashboard(
     description: 'Service levels of the platform, and how close it is to its limits.',
     environmentOf: input.services.map(({ workload }) => workload),
     variables: [],
-    annotations: [deployMarks(input.services)],
+    annotations: [makeDeployMarks(input.services)],
     rows: {
       'Firing alerts': firingPanels(alerts),
       Problems: problemPanels(alerts),
       'Service levels': levelPanels,
       'Traffic, errors, latency': signalPanels,
       'Error budgets and alerts': budgetAndAlertPanels(alerts),
-      'Saturation of the services': saturationPanels(input),
-      ...storeRows(input),
+      'Saturation of the services': makeSaturationPanels(input),
+      ...makeStoreRows(input),
       ...(input.logs === 'collected' ? { Logs: errorsByAppPanels } : {}),
       'Public hosts': hostPanels,
-      ...gatewayRows(input.gateway),
+      ...makeGatewayRows(input.gateway),
     },
   };
 }
@@ -100,12 +100,12 @@ const problemPanels = (own: Matchers): Panel[] => [
   ),
 ];
 
-const budget = budgetPanels(services, '{{job}}');
+const budget = makeBudgetPanels(services, '{{job}}');
 
 const levelPanels: readonly Panel[] = [
   budget.now,
-  burnRateStat(services, '{{job}}'),
-  failedEventsStat(services, '{{job}}'),
+  makeBurnRateStat(services, '{{job}}'),
+  makeFailedEventsStat(services, '{{job}}'),
   stat('Objectives', 'Share of events that have to succeed, over 30 days.', 'percentunit', {
     '{{job}}': select(recordingNames.objective, services),
   }),
@@ -136,7 +136,7 @@ const budgetAndAlertPanels = (own: Matchers): Panel[] => [
     'Burn rate',
     'How fast the error budget is spent, measured over an hour. Above 14.4 an alert pages.',
     'short',
-    { '{{job}}': burnRate('1h', services) },
+    { '{{job}}': queryBurnRate('1h', services) },
   ),
   timeSeries(
     'Alerts',
@@ -149,11 +149,11 @@ const budgetAndAlertPanels = (own: Matchers): Panel[] => [
 ];
 
 /** Usage of the services' limits. A service's container has the name of its contract. */
-function saturationPanels({ services, servers }: Pick<RuleContext, 'services' | 'servers'>): Panel[] {
+function makeSaturationPanels({ services, servers }: Pick<RuleContext, 'services' | 'servers'>): Panel[] {
   const container = oneOf(services.map(({ contract }) => contract.name));
-  const used = ofContainers(servers, { container });
+  const used = matchContainers(servers, { container });
   const sumByContainer = (series: string) => `sum by (container) (${series})`;
-  const limit = (resource: string) => sumByContainer(limits(resource, { container }));
+  const limit = (resource: string) => sumByContainer(selectLimits(resource, { container }));
   return [
     timeSeries('CPU of limit', 'CPU time that the pods of a service use, as a share of their limits.', 'percentunit', {
       '{{container}}': share(`sum by (container) (${rate('container_cpu_usage_seconds_total', used)})`, limit('cpu')),
@@ -180,9 +180,9 @@ const replicas = timeSeries(
 );
 
 /** Usage of the in-cluster stores' limits. No row without such a store. */
-function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Rows {
+function makeStoreRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Rows {
   const panels = [...(database.kind === 'managed' ? [] : [connections]), ...(cache.kind === 'managed' ? [] : [memory])];
-  return panels.length === 0 ? {} : { 'Saturation of the stores': [...panels, volumes('.+')] };
+  return panels.length === 0 ? {} : { 'Saturation of the stores': [...panels, makeVolumesPanel('.+')] };
 }
 
 const connections = timeSeries(

@@ -1,9 +1,9 @@
 import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
-import { databasePods, databaseVolumes, scrapeJobs } from '../scrape-endpoints';
-import { containerPanels, restarts, volumes } from './container-panels';
-import { type DashboardDefinition, multiValueVariable } from './dashboard';
-import { logRows, logsVariables } from './log-panels';
+import { matchDatabasePods, matchDatabaseVolumes, scrapeJobs } from '../scrape-endpoints';
+import { makeContainerPanels, makeRestartsPanel, makeVolumesPanel } from './container-panels';
+import { type DashboardDefinition, makeMultiValueVariable } from './dashboard';
+import { makeLogRows, makeLogsVariables } from './log-panels';
 import { limitedShare, type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
@@ -40,25 +40,25 @@ const hitShare = share(hits, `(${hits} + ${misses})`);
 const ownDatabases = { ...server, datname: noneOf(['template0', 'template1', '']) };
 
 /** PostgreSQL: connections, transactions, cache, locks, writes, backup, and resource usage. */
-export function postgresDashboard(
+export function makePostgresDashboard(
   database: Pick<RuleContext['database'], 'backup' | 'cluster'>,
   { logs, servers }: Pick<RuleContext, 'logs' | 'servers'>,
 ): DashboardDefinition {
   const { backup, cluster } = database;
-  const pods = databasePods(database);
+  const pods = matchDatabasePods(database);
   return {
     uid: 'postgres-overview',
     title: 'PostgreSQL',
     description: 'The database: availability, workload, and how close it is to its limits.',
     environmentOf: [scrapeJobs.postgres],
     variables: [
-      multiValueVariable({
+      makeMultiValueVariable({
         name: 'database',
         label: 'Database',
         description: 'The databases of the server.',
         query: `label_values(${select('pg_stat_database_xact_commit', ownDatabases)}, datname)`,
       }),
-      ...logsVariables({ logs, servers }),
+      ...makeLogsVariables({ logs, servers }),
     ],
     annotations: [],
     rows: {
@@ -69,9 +69,9 @@ export function postgresDashboard(
       Writes: writePanels,
       ...(cluster === 'none' ? {} : { Servers: serverPanels }),
       ...(backup === 'none' ? {} : { Backup: backupPanels }),
-      Pod: containerPanels(pods, servers),
-      'Disk and restarts': [volumes(databaseVolumes(database)), restarts(pods)],
-      ...logRows(logs, { app: is(cluster === 'none' ? scrapeJobs.postgres : cluster.name), pods }),
+      Pod: makeContainerPanels(pods, servers),
+      'Disk and restarts': [makeVolumesPanel(matchDatabaseVolumes(database)), makeRestartsPanel(pods)],
+      ...makeLogRows(logs, { app: is(cluster === 'none' ? scrapeJobs.postgres : cluster.name), pods }),
     },
   };
 }

@@ -17,7 +17,7 @@ export type Targets = Parameters<PanelBuilder['targets']>[0];
  * @param when whether they return values over the time range, or only at its end
  * The SDK's builder of Prometheus queries is not used: loading it takes longer than making all dashboards.
  */
-export function panelQueries(queries: Queries, when: Required<Pick<Dataquery, 'range' | 'instant'>>): Targets {
+export function toTargets(queries: Queries, when: Required<Pick<Dataquery, 'range' | 'instant'>>): Targets {
   return Object.entries(queries).map(([legendFormat, expr], index) => ({
     build: (): Dataquery => ({
       refId: String.fromCharCode('A'.charCodeAt(0) + index),

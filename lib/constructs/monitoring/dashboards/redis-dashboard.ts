@@ -2,9 +2,9 @@ import type { InClusterCache } from '../../../platform/settings/cache';
 import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { containerPanels, restarts, volumes } from './container-panels';
+import { makeContainerPanels, makeRestartsPanel, makeVolumesPanel } from './container-panels';
 import type { DashboardDefinition } from './dashboard';
-import { logRows, logsVariables } from './log-panels';
+import { makeLogRows, makeLogsVariables } from './log-panels';
 import { limitedShare, type Panel, stat, timeSeries, wholeIsGood, worseFrom, yesOrNo } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
@@ -23,7 +23,7 @@ const hitShare = share(hits, `(${hits} + ${misses})`);
 const pods = 'redis-[0-9]+';
 
 /** Redis: memory, commands, clients, persistence, and resource usage. */
-export function redisDashboard(
+export function makeRedisDashboard(
   kind: InClusterCache['kind'],
   { logs, servers }: Pick<RuleContext, 'logs' | 'servers'>,
 ): DashboardDefinition {
@@ -32,7 +32,7 @@ export function redisDashboard(
     title: 'Redis',
     description: 'The cache: availability, workload, and how close it is to its limits.',
     environmentOf: [scrapeJobs.redis],
-    variables: logsVariables({ logs, servers }),
+    variables: makeLogsVariables({ logs, servers }),
     annotations: [],
     rows: {
       State: statePanels,
@@ -41,9 +41,9 @@ export function redisDashboard(
       Clients: clientPanels,
       Persistence: persistencePanels,
       ...(kind === 'replicated' ? { Replication: replicationPanels } : {}),
-      Pod: containerPanels(pods, servers),
-      'Disk and restarts': [volumes('data-redis-[0-9]+'), restarts(pods)],
-      ...logRows(logs, { app: is(scrapeJobs.redis), pods }),
+      Pod: makeContainerPanels(pods, servers),
+      'Disk and restarts': [makeVolumesPanel('data-redis-[0-9]+'), makeRestartsPanel(pods)],
+      ...makeLogRows(logs, { app: is(scrapeJobs.redis), pods }),
     },
   };
 }

@@ -3,19 +3,24 @@ import type { MonitoredService, RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
 import { recordingNames, sliWindows } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
-import { containerPanels, restarts } from './container-panels';
-import { type DashboardDefinition, deployMarks, multiValueVariable, singleValueVariable } from './dashboard';
-import { logRows, logsVariables } from './log-panels';
+import { makeContainerPanels, makeRestartsPanel } from './container-panels';
+import {
+  type DashboardDefinition,
+  makeDeployMarks,
+  makeMultiValueVariable,
+  makeSingleValueVariable,
+} from './dashboard';
+import { makeLogRows, makeLogsVariables } from './log-panels';
 import { type Panel, stat, timeSeries, wholeIsGood, yesOrNo } from './panels';
 import { inEnvironment, type Queries, quantile, share } from './queries';
 import {
-  budgetPanels,
-  burnRate,
-  burnRateStat,
-  eventsByOutcome,
-  eventsByPod,
-  failedEventsByPod,
-  failedEventsStat,
+  makeBudgetPanels,
+  makeBurnRateStat,
+  makeFailedEventsStat,
+  queryBurnRate,
+  queryEventsByOutcome,
+  queryEventsByPod,
+  queryFailedEventsByPod,
 } from './service-levels';
 
 /** Series of the selected service. */
@@ -25,7 +30,7 @@ const service: Matchers = inEnvironment('$service');
 const pods: Matchers = { ...service, pod: matches('$pod') };
 
 /** A dashboard for any of the services, derived from their contracts. */
-export function serviceDashboard({
+export function makeServiceDashboard({
   services,
   logs,
   servers,
@@ -35,37 +40,37 @@ export function serviceDashboard({
   return {
     uid: 'service-overview',
     title: 'Service',
-    description: description(services),
+    description: describeDashboard(services),
     environmentOf: workloads,
     variables: [
-      singleValueVariable({
+      makeSingleValueVariable({
         name: 'service',
         label: 'Service',
         description: 'Workload name of the service.',
         query: `label_values(${select('up', { job: oneOf(workloads), namespace: is('$environment') })}, job)`,
       }),
-      multiValueVariable({
+      makeMultiValueVariable({
         name: 'pod',
         label: 'Pod',
         description: 'The pods of the service.',
         query: `label_values(${select('up', service)}, pod)`,
       }),
-      ...logsVariables({ logs, servers }),
+      ...makeLogsVariables({ logs, servers }),
     ],
-    annotations: [deployMarks(services)],
+    annotations: [makeDeployMarks(services)],
     rows: {
       'Service level': levelPanels,
-      'Traffic, errors, latency': trafficPanels(contracts),
-      'By pod': podPanels(contracts),
-      Saturation: containerPanels('$pod', servers),
+      'Traffic, errors, latency': makeTrafficPanels(contracts),
+      'By pod': makePodPanels(contracts),
+      Saturation: makeContainerPanels('$pod', servers),
       Replicas: replicaPanels,
       'Error budget': spendingPanels,
-      ...logRows(logs, { app: is('$service'), pods: '$pod' }),
+      ...makeLogRows(logs, { app: is('$service'), pods: '$pod' }),
     },
   };
 }
 
-function description(services: readonly MonitoredService[]): string {
+function describeDashboard(services: readonly MonitoredService[]): string {
   const assumed = services.flatMap(({ contract }) =>
     Object.entries(contract.metrics.exports).flatMap(([name, metric]) => (metric.assumed ? [name] : [])),
   );
@@ -73,15 +78,15 @@ function description(services: readonly MonitoredService[]): string {
   return assumed.length === 0 ? text : `${text} The contract assumes that its image exports: ${assumed.join(', ')}.`;
 }
 
-const budget = budgetPanels(service, 'left');
+const budget = makeBudgetPanels(service, 'left');
 
 const levelPanels: readonly Panel[] = [
   stat('Objective', 'Share of events that have to succeed, over 30 days.', 'percentunit', {
     objective: select(recordingNames.objective, service),
   }),
   budget.now,
-  burnRateStat(service, '1h'),
-  failedEventsStat(service, 'failed'),
+  makeBurnRateStat(service, '1h'),
+  makeFailedEventsStat(service, 'failed'),
   stat('Response time', '95 % of responses were faster than this in the last five minutes.', 's', {
     '95 %': select(recordingNames.responseTimeP95, service),
   }),
@@ -99,18 +104,18 @@ const spendingPanels: readonly Panel[] = [
     'Burn rate',
     'How fast the error budget is spent, by the window over which it is measured.',
     'short',
-    Object.fromEntries(sliWindows.map((window) => [window, burnRate(window, service)])),
+    Object.fromEntries(sliWindows.map((window) => [window, queryBurnRate(window, service)])),
   ),
 ];
 
 /** Traffic, errors and latency of the selected service. */
-function trafficPanels(contracts: readonly ServiceContract[]): Panel[] {
+function makeTrafficPanels(contracts: readonly ServiceContract[]): Panel[] {
   return [
     timeSeries(
       'Traffic',
       'Events per second by outcome: requests, connections or stream starts, depending on the service.',
       { unit: 'reqps', stacked: true },
-      joinQueries(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator, pods)),
+      joinQueries(contracts, ({ metrics }) => queryEventsByOutcome(metrics.indicator, pods)),
     ),
     timeSeries(
       'Errors',
@@ -118,8 +123,8 @@ function trafficPanels(contracts: readonly ServiceContract[]): Panel[] {
       'percentunit',
       joinQueries(contracts, ({ metrics }) => ({
         '{{pod}}': share(
-          `(${failedEventsByPod(metrics.indicator, pods)})`,
-          `(${eventsByPod(metrics.indicator, pods)})`,
+          `(${queryFailedEventsByPod(metrics.indicator, pods)})`,
+          `(${queryEventsByPod(metrics.indicator, pods)})`,
         ),
       })),
     ),
@@ -127,19 +132,19 @@ function trafficPanels(contracts: readonly ServiceContract[]): Panel[] {
       'Latency',
       'Response time: half of the responses are faster than the median, 1 % are slower than the 99 % line.',
       's',
-      joinQueries(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)),
+      joinQueries(contracts, ({ metrics }) => queryQuantiles(metrics.responseTime.histogram)),
     ),
   ];
 }
 
 /** Traffic and latency by pod, and the gauges of the service. */
-function podPanels(contracts: readonly ServiceContract[]): Panel[] {
+function makePodPanels(contracts: readonly ServiceContract[]): Panel[] {
   return [
     timeSeries(
       'Traffic by pod',
       'Events per second. If pods differ a lot, the load is badly balanced.',
       'reqps',
-      joinQueries(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator, pods) })),
+      joinQueries(contracts, ({ metrics }) => ({ '{{pod}}': queryEventsByPod(metrics.indicator, pods) })),
     ),
     timeSeries(
       'Latency by pod',
@@ -149,17 +154,17 @@ function podPanels(contracts: readonly ServiceContract[]): Panel[] {
         '{{pod}}': quantile(0.95, metrics.responseTime.histogram, pods, 'pod'),
       })),
     ),
-    ...gauges(contracts),
+    ...makeGaugePanels(contracts),
   ];
 }
 
-function quantiles(histogram: string): Queries {
+function queryQuantiles(histogram: string): Queries {
   const of = (share: number) => quantile(share, histogram, pods);
   return { median: of(0.5), '95 %': of(0.95), '99 %': of(0.99) };
 }
 
 /** One panel for all gauges. No panel without gauges. */
-function gauges(contracts: readonly ServiceContract[]): Panel[] {
+function makeGaugePanels(contracts: readonly ServiceContract[]): Panel[] {
   const named = contracts
     .flatMap(({ metrics }) => Object.entries(metrics.exports))
     .filter(([, { type }]) => type === 'gauge');
@@ -205,5 +210,5 @@ const replicaPanels: readonly Panel[] = [
   timeSeries('Ready', 'Whether a pod passes its readiness probe. A pod that fails it gets no traffic.', yesOrNo, {
     '{{pod}}': select('kube_pod_status_ready', readyPods),
   }),
-  restarts('$pod'),
+  makeRestartsPanel('$pod'),
 ];

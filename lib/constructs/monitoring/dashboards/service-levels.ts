@@ -1,17 +1,17 @@
 import type { Indicator } from '../../../platform/settings/service-metrics';
 import { type Matchers, matches, select } from '../rules/selector';
-import { goodBucket, recordingNames, type SliWindow } from '../rules/service-slo';
+import { recordingNames, type SliWindow, selectGoodBucket } from '../rules/service-slo';
 import { type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { rate } from './queries';
 
 /** Burn rate: how many times faster than allowed services spend their error budget. */
-export function burnRate(window: SliWindow, services: Matchers): string {
+export function queryBurnRate(window: SliWindow, services: Matchers): string {
   const allowed = `(1 - ${select(recordingNames.objective, services)})`;
   return `${select(recordingNames.errorRatio(window), services)} / on (namespace, job) ${allowed}`;
 }
 
 /** What is left of the error budgets of services, now and over time. */
-export function budgetPanels(services: Matchers, legend: string): { now: Panel; overTime: Panel } {
+export function makeBudgetPanels(services: Matchers, legend: string): { now: Panel; overTime: Panel } {
   const title = 'Error budget left';
   const meaning = 'Remaining share of the failed events that the objective allows in 30 days.';
   const queries = { [legend]: select(recordingNames.budgetRemaining, services) };
@@ -23,50 +23,50 @@ export function budgetPanels(services: Matchers, legend: string): { now: Panel; 
 }
 
 /** How fast services spent their error budgets in the last hour. */
-export function burnRateStat(services: Matchers, legend: string): Panel {
+export function makeBurnRateStat(services: Matchers, legend: string): Panel {
   return stat(
     'Burn rate',
     'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
     { unit: 'short', colors: worseFrom(1, 14.4) },
-    { [legend]: burnRate('1h', services) },
+    { [legend]: queryBurnRate('1h', services) },
   );
 }
 
 /** Failed events of services. */
-export function failedEventsStat(services: Matchers, legend: string): Panel {
+export function makeFailedEventsStat(services: Matchers, legend: string): Panel {
   return stat('Failed events', 'Share of events that failed in the last five minutes.', 'percentunit', {
     [legend]: select(recordingNames.errorRatio('5m'), services),
   });
 }
 
 /** Events per second by outcome: by the label of the contract, or by whether they were fast enough. */
-export function eventsByOutcome(indicator: Indicator, pods: Matchers): Record<string, string> {
+export function queryEventsByOutcome(indicator: Indicator, pods: Matchers): Record<string, string> {
   if (indicator.kind !== 'time-to-first-byte') {
     const { label } = indicator.failed;
     return { [`{{${label}}}`]: `sum by (${label}) (${rate(indicator.counter, pods)})` };
   }
-  const inTime = `sum(rate(${goodBucket(indicator, pods)}[$__rate_interval]))`;
+  const inTime = `sum(rate(${selectGoodBucket(indicator, pods)}[$__rate_interval]))`;
   return {
     [`within ${indicator.bound} s`]: inTime,
-    [`later than ${indicator.bound} s`]: `sum(${events(indicator, pods)}) - ${inTime}`,
+    [`later than ${indicator.bound} s`]: `sum(${queryEvents(indicator, pods)}) - ${inTime}`,
   };
 }
 
 /** Events per second of each pod. */
-export function eventsByPod(indicator: Indicator, pods: Matchers): string {
-  return `sum by (pod) (${events(indicator, pods)})`;
+export function queryEventsByPod(indicator: Indicator, pods: Matchers): string {
+  return `sum by (pod) (${queryEvents(indicator, pods)})`;
 }
 
 /** Failed events per second of each pod. 0 without a series, because a counter has none before its first failure. */
-export function failedEventsByPod(indicator: Indicator, pods: Matchers): string {
-  const all = eventsByPod(indicator, pods);
+export function queryFailedEventsByPod(indicator: Indicator, pods: Matchers): string {
+  const all = queryEventsByPod(indicator, pods);
   if (indicator.kind === 'time-to-first-byte') {
-    return `${all} - sum by (pod) (rate(${goodBucket(indicator, pods)}[$__rate_interval]))`;
+    return `${all} - sum by (pod) (rate(${selectGoodBucket(indicator, pods)}[$__rate_interval]))`;
   }
   const { label, pattern } = indicator.failed;
   return `sum by (pod) (${rate(indicator.counter, { ...pods, [label]: matches(pattern) })}) or ${all} * 0`;
 }
 
-function events(indicator: Indicator, pods: Matchers): string {
+function queryEvents(indicator: Indicator, pods: Matchers): string {
   return rate(indicator.kind === 'time-to-first-byte' ? `${indicator.histogram}_count` : indicator.counter, pods);
 }

@@ -10,7 +10,7 @@ import {
   watchdogRoute,
 } from '../alerting/alertmanager-configuration';
 import { inhibitions } from '../alerting/inhibitions';
-import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
+import { deadMansSwitchKey, nameReceiverKey } from '../monitoring-secrets';
 import { is, type Matchers } from '../rules/selector';
 
 /** A key of a Secret in the namespace of the AlertmanagerConfig. */
@@ -24,7 +24,7 @@ interface KeyReference {
  * alerts with the label of the environment.
  * The operator adds the namespace to them, unless its Alertmanager states otherwise; so both labels are on every alert.
  */
-export function alertmanagerConfig(environment: string, receivers: Receivers, secrets: SecretBundle) {
+export function makeAlertmanagerConfig(environment: string, receivers: Receivers, secrets: SecretBundle) {
   const own = { environment: is(environment) };
   const hasSwitch = receivers.deadMansSwitch === 'webhook';
   const reference = (key: string): KeyReference => ({ name: secrets.name, key: secrets.reference(key).key });
@@ -40,8 +40,8 @@ export function alertmanagerConfig(environment: string, receivers: Receivers, se
       equal,
     })),
     receivers: [
-      ...(hasSwitch ? [watchdog(reference(deadMansSwitchKey))] : []),
-      ...severities.map((severity) => severityReceiver(severity, receivers, reference)),
+      ...(hasSwitch ? [makeWatchdog(reference(deadMansSwitchKey))] : []),
+      ...severities.map((severity) => makeSeverityReceiver(severity, receivers, reference)),
     ],
   };
 }
@@ -54,23 +54,23 @@ function toMatchers(matchers: Matchers) {
   return Object.entries(matchers).map(([name, { operator, value }]) => ({ name, value, matchType: operator }));
 }
 
-function watchdog(urlSecret: KeyReference) {
+function makeWatchdog(urlSecret: KeyReference) {
   return { name: watchdogReceiver, webhookConfigs: [{ urlSecret, sendResolved: false }] };
 }
 
-function severityReceiver(
+function makeSeverityReceiver(
   severity: ReceivedSeverity,
   receivers: Receivers,
   reference: (key: string) => KeyReference,
 ): { readonly name: string } {
   const integrations = receivers[severity].map((receiver) =>
-    integration(receiver, reference(receiverKey(severity, receiver))),
+    makeIntegration(receiver, reference(nameReceiverKey(severity, receiver))),
   );
   return Object.assign({ name: severity }, ...integrations);
 }
 
 /** The list of one integration, under its name in the CRD. A severity has one receiver of a kind. */
-function integration(receiver: Receiver, secret: KeyReference): Readonly<Record<string, readonly object[]>> {
+function makeIntegration(receiver: Receiver, secret: KeyReference): Readonly<Record<string, readonly object[]>> {
   switch (receiver.kind) {
     case 'slack':
       return { slackConfigs: [{ apiURL: secret, channel: receiver.channel, sendResolved: true, title, text }] };

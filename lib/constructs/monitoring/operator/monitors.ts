@@ -7,11 +7,11 @@ import {
   fallbackFormat,
   instanceLabel,
   keepAnnotated,
-  logTargets,
+  listLogTargets,
+  listPodTargets,
   nodeLabel,
   type PlatformTargets,
   type PodTarget,
-  podTargets,
   type ScrapeOptions,
 } from '../scraping/pod-jobs';
 import { scrapeLimits } from '../scraping/prometheus-configuration';
@@ -33,27 +33,27 @@ const limits = {
 };
 
 /** A PodMonitor for each job of the environment, and one for pods that ask to be scraped. */
-export function podMonitors(targets: PlatformTargets): Monitor[] {
-  const pods = [...podTargets(targets), ...logTargets(targets)];
-  return [...pods.map(podMonitor), annotatedMonitor(pods, targets.namespace)];
+export function makePodMonitors(targets: PlatformTargets): Monitor[] {
+  const pods = [...listPodTargets(targets), ...listLogTargets(targets)];
+  return [...pods.map(makePodMonitor), makeAnnotatedMonitor(pods, targets.namespace)];
 }
 
-function podMonitor({ job, namespace, workload, options, about }: PodTarget): Monitor {
+function makePodMonitor({ job, namespace, workload, options, about }: PodTarget): Monitor {
   const selector = { matchLabels: { app: workload } };
   const spec =
     about === 'lines'
-      ? monitorSpec(job, selector, { ...options, port: linesPortName, honorLabels: true, droppedLabels: '|pod' })
-      : monitorSpec(job, selector, options);
+      ? makeMonitorSpec(job, selector, { ...options, port: linesPortName, honorLabels: true, droppedLabels: '|pod' })
+      : makeMonitorSpec(job, selector, options);
   return { name: job, namespace, spec };
 }
 
 /** Pods with the deployment guide's annotations, unless their workload has a job. */
-function annotatedMonitor(pods: readonly PodTarget[], namespace: string): Monitor {
+function makeAnnotatedMonitor(pods: readonly PodTarget[], namespace: string): Monitor {
   const job = scrapeJobs.pods;
   const own = pods.filter((target) => target.namespace === namespace).map(({ workload }) => workload);
   const selector = { matchExpressions: [{ key: 'app', operator: 'NotIn', values: own }] };
   const steps = [keepAnnotated, annotatedPath];
-  const spec = monitorSpec(job, selector, { fallback_scrape_protocol: fallbackFormat, steps });
+  const spec = makeMonitorSpec(job, selector, { fallback_scrape_protocol: fallbackFormat, steps });
   return { name: job, namespace, spec };
 }
 
@@ -73,7 +73,7 @@ interface MonitorOptions extends ScrapeOptions {
  * The targets have the labels that a Prometheus of the environment's own gives them, since the rules are the same: the
  * operator's `container` and `endpoint` are dropped.
  */
-function monitorSpec(job: string, selector: k8s.LabelSelector, options: MonitorOptions) {
+function makeMonitorSpec(job: string, selector: k8s.LabelSelector, options: MonitorOptions) {
   const { port = metricsPortName, honorLabels, droppedLabels = '', steps = [] } = options;
   const identity = [instanceLabel, nodeLabel, { target_label: 'job', replacement: job }];
   const dropped = { action: 'labeldrop', regex: `container|endpoint${droppedLabels}` } as const;
@@ -96,7 +96,7 @@ function monitorSpec(job: string, selector: k8s.LabelSelector, options: MonitorO
 }
 
 /** The Probe of the public hosts, which the prober in the environment's namespace carries out. */
-export function publicProbe({ namespace, probes }: PlatformTargets): Monitor[] {
+export function makePublicProbe({ namespace, probes }: PlatformTargets): Monitor[] {
   if (probes.length === 0) return [];
   const { name, port } = monitoringEndpoints.blackbox;
   const spec = {

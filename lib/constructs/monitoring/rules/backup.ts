@@ -4,12 +4,12 @@ import { type Alert, type ObservedBackup, page, type RuleContext, warn } from '.
 import { is, isNot, type Matchers, matches, select } from './selector';
 
 /** Alerts on the backups of an in-cluster PostgreSQL. */
-export function backupAlerts(input: RuleContext, backup: ObservedBackup): Alert[] {
+export function makeBackupAlerts(input: RuleContext, backup: ObservedBackup): Alert[] {
   const store = { job: is(scrapeJobs.backup), namespace: is(input.namespace) };
   const attempt = select('postgres_backup_last_attempt_timestamp_seconds', store);
   const size = select('postgres_backup_size_bytes', store);
   return [
-    tooOld(input, store, backup),
+    alertTooOld(input, store, backup),
     // A warning only: BackupTooOld pages if no backup is verified in time.
     warn('BackupUnverified', '15m', {
       expr: `max by (namespace) (${select('postgres_backup_unverified', store)}) > 0`,
@@ -37,8 +37,8 @@ max by (namespace) (${attempt}) - time() > ${clockTolerance}`,
         'The latest backup of {{ $labels.namespace }} has {{ $value | humanizePercentage }} of the size of the ' +
         'largest one of the last 7 days. Data may be missing.',
     }),
-    ...(backup.isCopied ? [copyTooOld(input, backup)] : []),
-    restoreInProgress(input),
+    ...(backup.isCopied ? [alertCopyTooOld(input, backup)] : []),
+    alertRestoreInProgress(input),
   ];
 }
 
@@ -49,7 +49,7 @@ const clockTolerance = 3600;
  * Fires also if there has never been a backup, which is no series at all, or if the latest one is dated in the future:
  * otherwise a clock that was wrong once would keep this alert from firing until that time.
  */
-function tooOld(input: RuleContext, store: Matchers, { maxAgeHours }: ObservedBackup): Alert {
+function alertTooOld(input: RuleContext, store: Matchers, { maxAgeHours }: ObservedBackup): Alert {
   const done = select('postgres_backup_last_success_timestamp_seconds', store);
   return page('BackupTooOld', '1h', {
     expr: `time() - max by (namespace) (${done}) > ${maxAgeHours * 3600}
@@ -64,7 +64,7 @@ ${unlessNew(input, backupWorkloads.backup, maxAgeHours)}`,
 }
 
 /** Kubernetes knows the last success of the CronJob that copies; if it never succeeded, there is no series. */
-function copyTooOld(input: RuleContext, { maxAgeHours }: ObservedBackup): Alert {
+function alertCopyTooOld(input: RuleContext, { maxAgeHours }: ObservedBackup): Alert {
   const copied = select('kube_cronjob_status_last_successful_time', {
     job: is(scrapeJobs.kubeStateMetrics),
     namespace: is(input.namespace),
@@ -92,7 +92,7 @@ time() - max(${select('kube_cronjob_created', created)}) < ${maxAgeHours * 3600}
  * A restore that was killed does not run, so its services page. The alert lasts ten minutes after the services are
  * resumed, until their metrics are scraped.
  */
-function restoreInProgress(input: RuleContext): Alert {
+function alertRestoreInProgress(input: RuleContext): Alert {
   const ksm = { job: is(scrapeJobs.kubeStateMetrics), namespace: is(input.namespace) };
   const annotation = `annotation_${replicasBeforeRestore.replace(/\W/g, '_')}`;
   const stopped = select('kube_deployment_annotations', { ...ksm, [annotation]: isNot('') });

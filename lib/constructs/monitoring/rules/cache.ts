@@ -4,7 +4,7 @@ import { type Alert, type RuleContext, warn } from './rule';
 import { is, matches, select } from './selector';
 
 /** Alerts on an in-cluster Redis. */
-export function cacheAlerts(input: RuleContext): Alert[] {
+export function makeCacheAlerts(input: RuleContext): Alert[] {
   const server = { job: is(scrapeJobs.redis), namespace: is(input.namespace) };
   return [
     // It does not page: if users are affected, ErrorBudgetBurn pages.
@@ -37,21 +37,21 @@ ${select('redis_aof_last_bgrewrite_status', server)} == 0`,
 }
 
 /** Alerts on the servers, sentinels and proxies of a replicated cache, which RedisDown sees only together. */
-export function replicatedCacheAlerts(input: RuleContext): Alert[] {
-  const agreed = `label_replace(${healthy(input, 'agreement')}, "proxy", "primary-$1", "proxy", "agreement-(.+)")`;
+export function makeReplicatedCacheAlerts(input: RuleContext): Alert[] {
+  const agreed = `label_replace(${selectHealthy(input, 'agreement')}, "proxy", "primary-$1", "proxy", "agreement-(.+)")`;
   const servers = { job: is(scrapeJobs.redis), namespace: is(input.namespace) };
   return [
     // It does not page: if users are affected, ErrorBudgetBurn pages.
     warn('CacheNoPrimary', '1m', {
       expr: `max by (namespace) (
-  ${healthy(input, 'primary')} * on (namespace, pod, proxy) (${agreed} >= bool 2)
+  ${selectHealthy(input, 'primary')} * on (namespace, pod, proxy) (${agreed} >= bool 2)
 ) == 0`,
       summary: 'The cache has no primary',
       description:
         'No server in {{ $labels.namespace }} is the primary for two sentinels, so the cache refuses all clients.',
     }),
     warn('CacheFailover', '0m', {
-      expr: `sum by (namespace) (max by (namespace, proxy) (changes(${healthy(input, 'primary')}[10m]))) > 1`,
+      expr: `sum by (namespace) (max by (namespace, proxy) (changes(${selectHealthy(input, 'primary')}[10m]))) > 1`,
       summary: 'The cache lost its primary for some seconds',
       description: 'The primary of the cache in {{ $labels.namespace }} was replaced, or was away for a moment.',
     }),
@@ -62,7 +62,7 @@ export function replicatedCacheAlerts(input: RuleContext): Alert[] {
         'The primary in {{ $labels.namespace }} has {{ $value | humanize }} of 2 replicas. Without any it refuses writes.',
     }),
     warn('SentinelsDisagree', '10m', {
-      expr: `max by (namespace) (${healthy(input, 'agreement')}) < 3`,
+      expr: `max by (namespace) (${selectHealthy(input, 'agreement')}) < 3`,
       summary: 'The sentinels of the cache do not agree',
       description:
         '{{ $value | humanize }} of 3 sentinels in {{ $labels.namespace }} agree on the primary. With fewer than 2 there is no failover.',
@@ -71,7 +71,7 @@ export function replicatedCacheAlerts(input: RuleContext): Alert[] {
 }
 
 /** Servers of the proxy's backends by their health checks: `primary` or `agreement`, one backend for each server. */
-function healthy({ namespace }: RuleContext, backend: 'primary' | 'agreement'): string {
+function selectHealthy({ namespace }: RuleContext, backend: 'primary' | 'agreement'): string {
   const proxies = { job: is(scrapeJobs.redisProxy), namespace: is(namespace), proxy: matches(`${backend}-.+`) };
   return select('haproxy_backend_active_servers', proxies);
 }

@@ -1,19 +1,19 @@
-import { databaseVolumes, scrapeJobs } from '../scrape-endpoints';
+import { matchDatabaseVolumes, scrapeJobs } from '../scrape-endpoints';
 import { unlessAsLowBefore } from './conditions';
 import { type Alert, type RuleContext, warn } from './rule';
 import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';
 
 /** Alerts on volumes and the quota. The volume of the database pages, because the database stops when it is full. */
-export function capacityAlerts(input: RuleContext): Alert[] {
+export function makeCapacityAlerts(input: RuleContext): Alert[] {
   const { namespace, monitoringNamespace } = input;
   const all = { namespace: oneOf([namespace, monitoringNamespace]) };
   const platform = { namespace: is(namespace) };
-  const database = { ...platform, persistentvolumeclaim: matches(databaseVolumes(input.database)) };
+  const database = { ...platform, persistentvolumeclaim: matches(matchDatabaseVolumes(input.database)) };
   return [
     ...(input.database.kind !== 'managed'
       ? [
-          volumeFilling(database, 0.97, { severity: 'critical', for: '5m' }),
-          volumeFullSoon(database, {
+          alertVolumeFilling(database, 0.97, { severity: 'critical', for: '5m' }),
+          alertVolumeFullSoon(database, {
             severity: 'critical',
             for: '10m',
             pace: { window: '1h', text: 'hour' },
@@ -22,20 +22,20 @@ export function capacityAlerts(input: RuleContext): Alert[] {
         ]
       : []),
     // Prometheus fills its own volume on purpose, up to its configured size: therefore 90 %.
-    volumeFilling(all, 0.9, { severity: 'warning', for: '15m' }),
+    alertVolumeFilling(all, 0.9, { severity: 'warning', for: '15m' }),
     // Only the platform: the volume of a new Prometheus always seems to be full soon.
-    volumeFullSoon(platform, {
+    alertVolumeFullSoon(platform, {
       severity: 'warning',
       for: '1h',
       pace: { window: '6h', text: '6 hours' },
       left: { seconds: 4 * 24 * 60 * 60, text: 'four days' },
     }),
-    quotaNearlyFull(input),
+    alertQuotaNearlyFull(input),
   ];
 }
 
 /** @param share of the volume that is used: above it the alert is raised */
-function volumeFilling(volumes: Matchers, share: number, when: Pick<Alert, 'severity' | 'for'>): Alert {
+function alertVolumeFilling(volumes: Matchers, share: number, when: Pick<Alert, 'severity' | 'for'>): Alert {
   const stats = volumeStats(volumes);
   return {
     name: 'VolumeFilling',
@@ -57,9 +57,9 @@ interface Pace extends Pick<Alert, 'severity' | 'for'> {
   readonly left: { readonly seconds: number; readonly text: string };
 }
 
-function volumeFullSoon(volumes: Matchers, { pace, left, ...when }: Pace): Alert {
+function alertVolumeFullSoon(volumes: Matchers, { pace, left, ...when }: Pace): Alert {
   const stats = volumeStats(volumes);
-  const available = volumeSeries('available', volumes);
+  const available = selectVolumeSeries('available', volumes);
   return {
     name: 'VolumeFullSoon',
     ...when,
@@ -77,7 +77,7 @@ ${unlessAsLowBefore(available, perClaim)}`,
 }
 
 /** Without claims and their storage: their quota is exactly what the environment uses. */
-function quotaNearlyFull(input: RuleContext): Alert {
+function alertQuotaNearlyFull(input: RuleContext): Alert {
   const quota = (type: string) => {
     const amounts = {
       job: is(scrapeJobs.kubeStateMetrics),
@@ -98,7 +98,7 @@ function quotaNearlyFull(input: RuleContext): Alert {
 }
 
 function volumeStats(volumes: Matchers): (figure: string) => string {
-  return (figure) => perClaim(volumeSeries(figure, volumes));
+  return (figure) => perClaim(selectVolumeSeries(figure, volumes));
 }
 
 /** Two nodes export a volume for a while after it has moved. */
@@ -106,6 +106,6 @@ function perClaim(series: string): string {
   return `min by (namespace, persistentvolumeclaim) (${series})`;
 }
 
-function volumeSeries(figure: string, volumes: Matchers): string {
+function selectVolumeSeries(figure: string, volumes: Matchers): string {
   return select(`kubelet_volume_stats_${figure}_bytes`, { job: is(scrapeJobs.kubelet), ...volumes });
 }

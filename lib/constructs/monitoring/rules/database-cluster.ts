@@ -6,7 +6,7 @@ import { is, matches, select } from './selector';
  * Alerts on the servers and the archive of a database cluster. Only those of the Cluster that services reach are judged: a
  * recovery starts others beside it.
  */
-export function databaseClusterAlerts({ namespace }: RuleContext, cluster: ObservedCluster): Alert[] {
+export function makeDatabaseClusterAlerts({ namespace }: RuleContext, cluster: ObservedCluster): Alert[] {
   const { name, instances, maxAgeHours } = cluster;
   const servers = {
     job: is(scrapeJobs.databaseCluster),

@@ -7,7 +7,7 @@ import { is, isNot, matches, select } from './selector';
 const notBackup = { usename: isNot(serverRoles.backup) };
 
 /** Alerts on an in-cluster PostgreSQL. */
-export function databaseAlerts(input: RuleContext): Alert[] {
+export function makeDatabaseAlerts(input: RuleContext): Alert[] {
   const server = { job: is(scrapeJobs.postgres), namespace: is(input.namespace) };
   const database = { ...server, datname: is(input.database.name) };
   const setting = (name: string) => `max by (namespace, instance) (${select(`pg_settings_${name}`, server)})`;

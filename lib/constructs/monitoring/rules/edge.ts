@@ -4,7 +4,7 @@ import { type Alert, page, type RuleContext, warn } from './rule';
 import { is, isNot, type Matcher, type Matchers, matches, oneOf, select } from './selector';
 
 /** Alerts on public hosts and their certificates. */
-export function edgeAlerts(input: RuleContext): Alert[] {
+export function makeEdgeAlerts(input: RuleContext): Alert[] {
   const hosts = { job: is(scrapeJobs.blackbox), namespace: is(input.namespace) };
   const success = select('probe_success', hosts);
   return [
@@ -17,14 +17,14 @@ ${flapping(`${success}[${flappingWindow}]`)}`,
       description:
         'Probes of {{ $labels.instance }} through its public address have failed for 3 minutes, or fail intermittently.',
     }),
-    certificateExpiring(hosts, 'critical', 7),
+    alertCertificateExpiring(hosts, 'critical', 7),
     // cert-manager renews 30 days before expiry, so renewal has failed for 9 days.
-    certificateExpiring(hosts, 'warning', 21),
-    ...(input.jobs.some(({ name }) => name === scrapeJobs.certManager) ? certificateAlerts(input) : []),
+    alertCertificateExpiring(hosts, 'warning', 21),
+    ...(input.jobs.some(({ name }) => name === scrapeJobs.certManager) ? makeCertificateAlerts(input) : []),
   ];
 }
 
-function certificateExpiring(hosts: Matchers, severity: 'critical' | 'warning', days: number): Alert {
+function alertCertificateExpiring(hosts: Matchers, severity: 'critical' | 'warning', days: number): Alert {
   return {
     name: 'CertificateExpiring',
     severity,
@@ -37,9 +37,9 @@ function certificateExpiring(hosts: Matchers, severity: 'critical' | 'warning', 
 }
 
 /** Alerts on what cert-manager says of the certificates. */
-function certificateAlerts(input: RuleContext): Alert[] {
-  const notReady = ofCertificates(input, 'certmanager_certificate_ready_status', { condition: isNot('True') });
-  const renewal = ofCertificates(input, 'certmanager_certificate_renewal_timestamp_seconds', {});
+function makeCertificateAlerts(input: RuleContext): Alert[] {
+  const notReady = selectCertificates(input, 'certmanager_certificate_ready_status', { condition: isNot('True') });
+  const renewal = selectCertificates(input, 'certmanager_certificate_renewal_timestamp_seconds', {});
   return [
     warn('CertificateNotReady', '1h', {
       expr: `${notReady} == 1`,
@@ -60,7 +60,7 @@ function certificateAlerts(input: RuleContext): Alert[] {
 }
 
 /** A series of certificates: its `namespace` is cert-manager's own, and `exported_namespace` that of the certificate. */
-function ofCertificates({ certificateNamespaces }: RuleContext, metric: string, matchers: Matchers): string {
+function selectCertificates({ certificateNamespaces }: RuleContext, metric: string, matchers: Matchers): string {
   const own = { job: is(scrapeJobs.certManager), exported_namespace: anyOf(certificateNamespaces), ...matchers };
   return `max by (namespace, name) (
   label_replace(${select(metric, own)}, "namespace", "$1", "exported_namespace", "(.+)")
@@ -78,7 +78,7 @@ const highFailureRate = 0.05;
  * Alerts on what only the proxies of Envoy Gateway see. The name of a cluster is `httproute/<namespace>/<route>/rule/0`;
  * `namespace` of the series is that of the proxies.
  */
-export function envoyGatewayAlerts({ namespace, jobs }: RuleContext): Alert[] {
+export function makeEnvoyGatewayAlerts({ namespace, jobs }: RuleContext): Alert[] {
   const job = scrapeJobs.envoyGateway;
   const proxies = jobs.find(({ name }) => name === job)?.namespace ?? 'none';
   const own = { job: is(job), namespace: is(proxies), envoy_cluster_name: matches(`httproute/${namespace}/.+`) };

@@ -7,14 +7,14 @@ import { is, type Matchers, oneOf, select } from './selector';
 import { recordingNames, selectRecorded } from './service-slo';
 
 /** Alerts on what the workloads log, and on the collection of logs itself. */
-export function logAlerts(input: RuleContext): Alert[] {
-  const panics = lines(input, { ...ofServices(input), [eventLabel]: is('panic') });
-  const dropped = select('fluentbit_output_dropped_records_total', toLoki(input));
-  const free = select('fluentbit_output_chunk_available_capacity_percent', toLoki(input));
+export function makeLogAlerts(input: RuleContext): Alert[] {
+  const panics = selectLines(input, { ...matchServices(input), [eventLabel]: is('panic') });
+  const dropped = select('fluentbit_output_dropped_records_total', matchLokiOutput(input));
+  const free = select('fluentbit_output_chunk_available_capacity_percent', matchLokiOutput(input));
   const loki = { job: is(scrapeJobs.loki), namespace: is(input.monitoringNamespace) };
   const discarded = select('loki_discarded_samples_total', loki);
   return [
-    logErrors(input),
+    alertLogErrors(input),
     // A panic ends a process or a request, whatever its metrics show.
     page('PanicLogged', '0m', {
       expr: moreThan(0, panics, '10m', 'namespace', 'app'),
@@ -22,8 +22,8 @@ export function logAlerts(input: RuleContext): Alert[] {
       description:
         '{{ $labels.app }} in {{ $labels.namespace }} logged {{ printf "%.0f" $value }} panics in the last 10 minutes.',
     }),
-    ...(['single', 'cluster'].includes(input.database.kind) ? [databaseLoginsFailing(input)] : []),
-    logsMissing(input),
+    ...(['single', 'cluster'].includes(input.database.kind) ? [alertDatabaseLoginsFailing(input)] : []),
+    alertLogsMissing(input),
     warn('LogsDropped', '0m', {
       expr: moreThan(0, dropped, '10m', 'namespace', 'node'),
       summary: 'Log lines are lost on {{ $labels.node }}',
@@ -55,11 +55,11 @@ export function logAlerts(input: RuleContext): Alert[] {
   ];
 }
 
-function lines({ namespace }: RuleContext, matchers: Matchers): string {
+function selectLines({ namespace }: RuleContext, matchers: Matchers): string {
   return select(linesCounter, { job: is(scrapeJobs.logLines), namespace: is(namespace), ...matchers });
 }
 
-function ofServices({ services }: RuleContext): Matchers {
+function matchServices({ services }: RuleContext): Matchers {
   return { app: oneOf(services.map(({ workload }) => workload)) };
 }
 
@@ -80,9 +80,9 @@ const minimumErrors = 10;
 /** A share of lines that would use up the error budget of a month within two days, if each were a failed event. */
 const errorFactor = 14.4;
 
-function logErrors(input: RuleContext): Alert {
+function alertLogErrors(input: RuleContext): Alert {
   const perService = (matchers: Matchers) =>
-    `sum by (namespace, app) (increase(${lines(input, { ...ofServices(input), ...matchers })}[10m]))`;
+    `sum by (namespace, app) (increase(${selectLines(input, { ...matchServices(input), ...matchers })}[10m]))`;
   const errors = perService({ level: oneOf(['error', 'fatal']) });
   return warn('ServiceLogErrors', '5m', {
     expr: `${errors}
@@ -99,9 +99,9 @@ ${errors} > ${minimumErrors}`,
 }
 
 /** A service with a wrong password tries again every few seconds; a person who mistypes does not. */
-function databaseLoginsFailing(input: RuleContext): Alert {
+function alertDatabaseLoginsFailing(input: RuleContext): Alert {
   const servers = oneOf([scrapeJobs.postgres, clusterPods]);
-  const refused = lines(input, { app: servers, [eventLabel]: is('failed-login') });
+  const refused = selectLines(input, { app: servers, [eventLabel]: is('failed-login') });
   return warn('DatabaseLoginsFailing', '2m', {
     expr: moreThan(5, refused, '5m', 'namespace'),
     summary: 'Logins to the database fail',
@@ -112,7 +112,7 @@ function databaseLoginsFailing(input: RuleContext): Alert {
 }
 
 /** Without a collector every service is silent, and TargetsMissing fires instead. */
-function logsMissing(input: RuleContext): Alert {
+function alertLogsMissing(input: RuleContext): Alert {
   const running = select('up', {
     job: oneOf(input.services.map(({ workload }) => workload)),
     namespace: is(input.namespace),
@@ -121,7 +121,7 @@ function logsMissing(input: RuleContext): Alert {
   return warn('LogsMissing', '10m', {
     expr: `sum by (namespace, app) (label_replace(${running}, "app", "$1", "job", "(.+)")) > 0
 unless on (namespace, app)
-sum by (namespace, app) (increase(${lines(input, ofServices(input))}[30m])) > 0
+sum by (namespace, app) (increase(${selectLines(input, matchServices(input))}[30m])) > 0
 and on ()
 sum(${collected}) > 0`,
     summary: '{{ $labels.app }} logs nothing',
@@ -131,6 +131,6 @@ sum(${collected}) > 0`,
 }
 
 /** The output of the collectors by which lines go to Loki. */
-function toLoki({ logsNamespace }: RuleContext): Matchers {
+function matchLokiOutput({ logsNamespace }: RuleContext): Matchers {
   return { job: is(scrapeJobs.logCollector), namespace: is(logsNamespace), name: is(lokiOutput) };
 }

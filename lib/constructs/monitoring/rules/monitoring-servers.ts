@@ -3,7 +3,7 @@ import { type Alert, page, type RuleContext, warn } from './rule';
 import { is, isNot, select } from './selector';
 
 /** Alerts on Prometheus itself. */
-export function prometheusAlerts(input: RuleContext): Alert[] {
+export function makePrometheusAlerts(input: RuleContext): Alert[] {
   const self = { job: is(scrapeJobs.prometheus), namespace: is(input.monitoringNamespace) };
   const count = (name: string) =>
     `sum by (namespace, job, pod) (rate(${select(`prometheus_notifications_${name}_total`, self)}[5m]))`;
@@ -52,7 +52,7 @@ const lastDelivery = 'prometheus_remote_storage_queue_highest_sent_timestamp_sec
 const serverLabels = 'namespace, job, pod, remote_name';
 
 /** Alerts on the samples that Prometheus sends to other servers. None pages: Prometheus itself has all samples. */
-export function remoteWriteAlerts(input: RuleContext): Alert[] {
+export function makeRemoteWriteAlerts(input: RuleContext): Alert[] {
   const self = { job: is(scrapeJobs.prometheus), namespace: is(input.monitoringNamespace) };
   const rate = (metric: string) =>
     `sum by (${serverLabels}) (rate(${select(`prometheus_remote_storage_samples_${metric}total`, self)}[5m]))`;
@@ -99,7 +99,7 @@ export function remoteWriteAlerts(input: RuleContext): Alert[] {
 }
 
 /** Alerts on Alertmanager. */
-export function alertmanagerAlerts(input: RuleContext): Alert[] {
+export function makeAlertmanagerAlerts(input: RuleContext): Alert[] {
   const self = { job: is(scrapeJobs.alertmanager), namespace: is(input.monitoringNamespace) };
   const count = (metric: string) =>
     `sum by (namespace, job, integration) (rate(${select(`alertmanager_${metric}_total`, self)}[15m]))`;

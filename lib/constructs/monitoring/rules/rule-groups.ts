@@ -1,28 +1,28 @@
-import { backupAlerts } from './backup';
-import { cacheAlerts, replicatedCacheAlerts } from './cache';
-import { capacityAlerts } from './capacity';
-import { databaseAlerts } from './database';
-import { databaseClusterAlerts } from './database-cluster';
-import { edgeAlerts, envoyGatewayAlerts } from './edge';
-import { logAlerts } from './logs';
-import { alertmanagerAlerts, prometheusAlerts, remoteWriteAlerts, watchdog } from './monitoring-servers';
+import { makeBackupAlerts } from './backup';
+import { makeCacheAlerts, makeReplicatedCacheAlerts } from './cache';
+import { makeCapacityAlerts } from './capacity';
+import { makeDatabaseAlerts } from './database';
+import { makeDatabaseClusterAlerts } from './database-cluster';
+import { makeEdgeAlerts, makeEnvoyGatewayAlerts } from './edge';
+import { makeLogAlerts } from './logs';
+import { makeAlertmanagerAlerts, makePrometheusAlerts, makeRemoteWriteAlerts, watchdog } from './monitoring-servers';
 import { nodeAlerts } from './nodes';
-import { type Alert, alertRule, type RuleContext, type RuleGroup } from './rule';
-import { errorBudgetAlerts, serviceSliGroups } from './service-slo';
-import { serviceAlerts } from './services';
-import { targetAlerts } from './targets';
-import { workloadAlerts } from './workloads';
+import { type Alert, makeAlertRule, type RuleContext, type RuleGroup } from './rule';
+import { makeErrorBudgetAlerts, makeServiceSliGroups } from './service-slo';
+import { makeServiceAlerts } from './services';
+import { makeTargetAlerts } from './targets';
+import { makeWorkloadAlerts } from './workloads';
 
 /**
  * All recording and alerting rules of an environment. Servers that others share add labels to alerts, which say whose they
  * are.
  */
-export function ruleGroups(input: RuleContext): RuleGroup[] {
+export function makeRuleGroups(input: RuleContext): RuleGroup[] {
   const { servers, runbookBaseUrl } = input;
-  const alertGroups = Object.entries({ ...environmentAlerts(input), ...serverAlerts(input) })
+  const alertGroups = Object.entries({ ...makeEnvironmentAlerts(input), ...makeServerAlerts(input) })
     .filter(([, alerts]) => alerts.length > 0)
-    .map(([name, alerts]) => ({ name, rules: alerts.map((alert) => alertRule(alert, runbookBaseUrl)) }));
-  const groups = [...serviceSliGroups(input), ...alertGroups];
+    .map(([name, alerts]) => ({ name, rules: alerts.map((alert) => makeAlertRule(alert, runbookBaseUrl)) }));
+  const groups = [...makeServiceSliGroups(input), ...alertGroups];
   if (servers.kind === 'own') return groups;
   const { environment, namespace } = servers;
   return groups.map((group) => ({ ...group, labels: { environment, namespace } }));
@@ -35,35 +35,35 @@ type AlertGroups = Readonly<Record<string, readonly Alert[]>>;
  * Alerts about the environment itself, for its own servers as for those of the cluster. Managed stores have no exporter in the
  * cluster, so they have no alerts.
  */
-function environmentAlerts(input: RuleContext): AlertGroups {
+function makeEnvironmentAlerts(input: RuleContext): AlertGroups {
   const { database, cache, logs, gateway, bricks } = input;
   return {
-    'service-slo': errorBudgetAlerts(input),
-    services: serviceAlerts(input),
-    targets: targetAlerts(input),
-    database: database.kind === 'managed' ? [] : databaseAlerts(input),
-    'database-cluster': database.cluster === 'none' ? [] : databaseClusterAlerts(input, database.cluster),
-    backup: database.backup === 'none' ? [] : backupAlerts(input, database.backup),
-    cache: cache.kind === 'managed' ? [] : cacheAlerts(input),
-    'replicated-cache': cache.kind === 'replicated' ? replicatedCacheAlerts(input) : [],
-    logs: logs === 'collected' ? logAlerts(input) : [],
-    workloads: workloadAlerts(input),
-    capacity: capacityAlerts(input),
-    edge: edgeAlerts(input),
-    'envoy-gateway': gateway === 'envoy-gateway' ? envoyGatewayAlerts(input) : [],
+    'service-slo': makeErrorBudgetAlerts(input),
+    services: makeServiceAlerts(input),
+    targets: makeTargetAlerts(input),
+    database: database.kind === 'managed' ? [] : makeDatabaseAlerts(input),
+    'database-cluster': database.cluster === 'none' ? [] : makeDatabaseClusterAlerts(input, database.cluster),
+    backup: database.backup === 'none' ? [] : makeBackupAlerts(input, database.backup),
+    cache: cache.kind === 'managed' ? [] : makeCacheAlerts(input),
+    'replicated-cache': cache.kind === 'replicated' ? makeReplicatedCacheAlerts(input) : [],
+    logs: logs === 'collected' ? makeLogAlerts(input) : [],
+    workloads: makeWorkloadAlerts(input),
+    capacity: makeCapacityAlerts(input),
+    edge: makeEdgeAlerts(input),
+    'envoy-gateway': gateway === 'envoy-gateway' ? makeEnvoyGatewayAlerts(input) : [],
     ...Object.fromEntries(bricks.map(({ name, alerts }) => [`brick-${name}`, alerts])),
   };
 }
 
 /** Alerts about the servers and their nodes. Those of the cluster have rules of their own. */
-function serverAlerts(input: RuleContext): AlertGroups {
+function makeServerAlerts(input: RuleContext): AlertGroups {
   const { servers, sendsSamples } = input;
   if (servers.kind === 'shared') return { watchdog: servers.deadMansSwitch === 'none' ? [] : watchdog };
   return {
     nodes: nodeAlerts,
     watchdog,
-    prometheus: prometheusAlerts(input),
-    'remote-write': sendsSamples ? remoteWriteAlerts(input) : [],
-    alertmanager: alertmanagerAlerts(input),
+    prometheus: makePrometheusAlerts(input),
+    'remote-write': sendsSamples ? makeRemoteWriteAlerts(input) : [],
+    alertmanager: makeAlertmanagerAlerts(input),
   };
 }

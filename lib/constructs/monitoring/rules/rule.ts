@@ -78,7 +78,7 @@ export function page(name: string, duration: string, body: AlertBody): Alert {
 }
 
 /** Makes the rule of an alert, with a link to its runbook. */
-export function alertRule(
+export function makeAlertRule(
   { name, severity, expr, summary, description, ...alert }: Alert,
   runbooks: string,
 ): AlertingRule {

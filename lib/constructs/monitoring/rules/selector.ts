@@ -19,12 +19,12 @@ export function isNot(value: string): Matcher {
 
 /** Matches a label with one of these values. */
 export function oneOf(values: readonly string[]): Matcher {
-  return { operator: '=~', value: alternatives(values) };
+  return { operator: '=~', value: escapeAlternatives(values) };
 }
 
 /** Matches a label with none of these values. */
 export function noneOf(values: readonly string[]): Matcher {
-  return { operator: '!~', value: alternatives(values) };
+  return { operator: '!~', value: escapeAlternatives(values) };
 }
 
 /** Matches a label whose whole value fits a regular expression. */
@@ -52,6 +52,6 @@ function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-function alternatives(values: readonly string[]): string {
+function escapeAlternatives(values: readonly string[]): string {
   return [...new Set(values)].map((value) => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
 }

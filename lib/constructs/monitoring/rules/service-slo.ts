@@ -11,7 +11,7 @@ export type SliWindow = (typeof sliWindows)[number];
 const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const;
 
 /** Length of a window in seconds. */
-export function windowSeconds(window: SliWindow): number {
+export function computeWindowSeconds(window: SliWindow): number {
   return Number.parseInt(window, 10) * unitSeconds[window.slice(-1) as keyof typeof unitSeconds];
 }
 
@@ -69,11 +69,11 @@ const burns: readonly Burn[] = [
 ];
 
 /** Alerts on the burn rates of the services' error budgets. */
-export function errorBudgetAlerts(input: RuleContext): Alert[] {
-  return burns.map((burn) => burnAlert(burn, input));
+export function makeErrorBudgetAlerts(input: RuleContext): Alert[] {
+  return burns.map((burn) => alertBurn(burn, input));
 }
 
-function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn, input: RuleContext): Alert {
+function alertBurn({ severity, long, short, factor, for: duration, lasts }: Burn, input: RuleContext): Alert {
   const allowed = `${factor} * (1 - ${selectRecorded(recordingNames.objective, input)})`;
   return {
     name: 'ErrorBudgetBurn',
@@ -96,7 +96,7 @@ ${moreFailuresThan(minimumRecentFailures, short, input)}`,
 
 /** Expression for more than `count` failed events in a window. */
 export function moreFailuresThan(count: number, window: SliWindow, input: RuleContext): string {
-  return `${selectRecorded(recordingNames.errors(window), input)} * ${windowSeconds(window)} > ${count}`;
+  return `${selectRecorded(recordingNames.errors(window), input)} * ${computeWindowSeconds(window)} > ${count}`;
 }
 
 /** A recorded series of this environment: the Prometheus may have those of others too. */
@@ -108,28 +108,31 @@ export function selectRecorded(name: string, { namespace }: RuleContext, matcher
 const shortest = '5m' satisfies SliWindow;
 
 /** Recording rules of the services: events, failed events, and the remaining error budget. */
-export function serviceSliGroups(input: RuleContext): RuleGroup[] {
+export function makeServiceSliGroups(input: RuleContext): RuleGroup[] {
   return [
     {
       name: 'service-sli',
-      rules: [...input.services.flatMap((service) => serviceRules(service, input)), errorRatio(shortest, input)],
+      rules: [
+        ...input.services.flatMap((service) => makeServiceRules(service, input)),
+        recordErrorRatio(shortest, input),
+      ],
     },
     // Means of one series per service are cheap. Rates over days would read every sample of every replica.
     {
       name: 'service-sli-windows',
       interval: '1m',
-      rules: sliWindows.filter((window) => window !== shortest).flatMap((window) => windowRules(window, input)),
+      rules: sliWindows.filter((window) => window !== shortest).flatMap((window) => makeWindowRules(window, input)),
     },
-    { name: 'service-slo-budget', interval: '5m', rules: [budgetRemaining(input)] },
+    { name: 'service-slo-budget', interval: '5m', rules: [recordBudgetRemaining(input)] },
   ];
 }
 
 /** The recorded series get their labels here, because the sums below keep none. */
-function serviceRules(service: MonitoredService, { namespace }: RuleContext): RecordingRule[] {
+function makeServiceRules(service: MonitoredService, { namespace }: RuleContext): RecordingRule[] {
   const { contract, workload, objective } = service;
   const target = { namespace: is(namespace), job: is(workload) };
   const { indicator, responseTime } = contract.metrics;
-  const { events, errors } = indicatorRates(indicator, target);
+  const { events, errors } = queryIndicatorRates(indicator, target);
   const buckets = select(`${responseTime.histogram}_bucket`, target);
   const record = (name: string, expr: string) => ({ record: name, labels: { namespace, job: workload }, expr });
   return [
@@ -140,10 +143,10 @@ function serviceRules(service: MonitoredService, { namespace }: RuleContext): Re
   ];
 }
 
-function indicatorRates(indicator: Indicator, target: Matchers): { events: string; errors: string } {
+function queryIndicatorRates(indicator: Indicator, target: Matchers): { events: string; errors: string } {
   if (indicator.kind === 'time-to-first-byte') {
     const events = rate(select(`${indicator.histogram}_count`, target));
-    return { events, errors: `${events} - ${rate(goodBucket(indicator, target))}` };
+    return { events, errors: `${events} - ${rate(selectGoodBucket(indicator, target))}` };
   }
   const { counter, failed } = indicator;
   const events = rate(select(counter, target));
@@ -153,7 +156,7 @@ function indicatorRates(indicator: Indicator, target: Matchers): { events: strin
 }
 
 /** The histogram bucket of the successful events. Prometheus 3 writes every bound with a decimal point. */
-export function goodBucket(
+export function selectGoodBucket(
   { histogram, bound }: Extract<Indicator, { kind: 'time-to-first-byte' }>,
   target: Matchers,
 ): string {
@@ -164,23 +167,23 @@ function rate(selector: string): string {
   return `sum(rate(${selector}[${shortest}]))`;
 }
 
-function windowRules(window: SliWindow, input: RuleContext): RecordingRule[] {
+function makeWindowRules(window: SliWindow, input: RuleContext): RecordingRule[] {
   const mean = (series: string) => `avg_over_time(${selectRecorded(series, input)}[${window}])`;
   return [
     { record: recordingNames.events(window), expr: mean(recordingNames.events(shortest)) },
     { record: recordingNames.errors(window), expr: mean(recordingNames.errors(shortest)) },
-    errorRatio(window, input),
+    recordErrorRatio(window, input),
   ];
 }
 
-function errorRatio(window: SliWindow, input: RuleContext): RecordingRule {
+function recordErrorRatio(window: SliWindow, input: RuleContext): RecordingRule {
   return {
     record: recordingNames.errorRatio(window),
     expr: `${selectRecorded(recordingNames.errors(window), input)} / (${selectRecorded(recordingNames.events(window), input)} > 0)`,
   };
 }
 
-function budgetRemaining(input: RuleContext): RecordingRule {
+function recordBudgetRemaining(input: RuleContext): RecordingRule {
   const mean = (series: string) => `avg_over_time(${selectRecorded(series, input)}[${budgetWindow}])`;
   return {
     record: recordingNames.budgetRemaining,

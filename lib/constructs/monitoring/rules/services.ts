@@ -1,40 +1,46 @@
 import { flapping, flappingWindow } from './conditions';
 import { type Alert, type MonitoredService, page, type RuleContext, warn } from './rule';
 import { is, isNot, type Matchers, oneOf, select } from './selector';
-import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names, selectRecorded } from './service-slo';
+import {
+  minimumFailures,
+  moreFailuresThan,
+  recordingNames as names,
+  selectGoodBucket,
+  selectRecorded,
+} from './service-slo';
 
 /** Events per second below which neither missing events nor a quantile mean anything. */
 const minimumTraffic = 0.1;
 
 /** Alerts on the services: availability, traffic, errors, response time, and missing metrics. */
-export function serviceAlerts(input: RuleContext): Alert[] {
+export function makeServiceAlerts(input: RuleContext): Alert[] {
   return [
     // A warning only, because the other replicas still serve. Three minutes are longer than the slowest start (150 seconds).
     // A replica that exports more than Prometheus accepts (`sample_limit`) is up: TargetDown covers it.
     warn('ServiceDown', '3m', {
-      expr: `${up(input)} == 0
+      expr: `${selectUp(input)} == 0
 unless
-${samples(input)} > 0
+${selectSamples(input)} > 0
 or
-${flapping(`${up(input)}[${flappingWindow}]`)}
+${flapping(`${selectUp(input)}[${flappingWindow}]`)}
 unless
-min_over_time(${samples(input)}[${flappingWindow}]) > 0`,
+min_over_time(${selectSamples(input)}[${flappingWindow}]) > 0`,
       summary: 'A replica of {{ $labels.job }} is down',
       description:
         'Pod {{ $labels.pod }} on node {{ $labels.node }} has not responded on its metrics port for 3 minutes, or ' +
         'responds only intermittently.',
     }),
-    serviceDown(input),
+    alertServiceDown(input),
     // Without events there are no failures, so no other alert fires.
     // Traffic is expected if there was traffic at this time yesterday and, if that is known, on the same day last week, an
     // hour more or less. Quiet nights and weekends raise no alert.
     page('NoTraffic', '15m', {
-      expr: `${leastAround('23h', input)} > ${minimumTraffic}
+      expr: `${queryLeastAround('23h', input)} > ${minimumTraffic}
 and
 (
-  ${leastAround('167h', input)}
+  ${queryLeastAround('167h', input)}
   or
-  ${leastAround('23h', input)}
+  ${queryLeastAround('23h', input)}
 ) > ${minimumTraffic}
 unless
 ${selectRecorded(names.events('5m'), input)} > 0`,
@@ -50,15 +56,15 @@ ${moreFailuresThan(minimumFailures, '5m', input)}`,
       summary: '{{ $labels.job }} has a high error rate',
       description: '{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last 5 minutes.',
     }),
-    highResponseTime(input),
-    ...input.services.flatMap((service) => missingMetrics(service, input)),
+    alertHighResponseTime(input),
+    ...input.services.flatMap((service) => alertMissingMetrics(service, input)),
   ];
 }
 
 /** It pages, because without a replica no failures are counted and no error budget alert can fire. */
-function serviceDown(input: RuleContext): Alert {
-  const anyUp = `max by (namespace, job) (${up(input)})`;
-  const anySamples = `max by (namespace, job) (${samples(input)})`;
+function alertServiceDown(input: RuleContext): Alert {
+  const anyUp = `max by (namespace, job) (${selectUp(input)})`;
+  const anySamples = `max by (namespace, job) (${selectSamples(input)})`;
   // Finer than the scrape interval, so that a failure of one scrape is included.
   const lately = `[${flappingWindow}:10s]`;
   return page('ServiceDown', '2m', {
@@ -76,11 +82,11 @@ min_over_time(${anySamples}${lately}) > 0`,
 }
 
 /** Minimum rate of events in the two hours that ended this long ago. */
-function leastAround(ago: string, input: RuleContext): string {
+function queryLeastAround(ago: string, input: RuleContext): string {
   return `min_over_time(${selectRecorded(names.events('5m'), input)}[2h] offset ${ago})`;
 }
 
-function highResponseTime(input: RuleContext): Alert {
+function alertHighResponseTime(input: RuleContext): Alert {
   const bounds = input.services.map(
     ({ workload, contract }) =>
       `${selectRecorded(names.responseTimeP95, input, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
@@ -98,11 +104,11 @@ ${selectRecorded(names.events('5m'), input)} > ${minimumTraffic}`,
 }
 
 /** Alerts on a metric that is never exported would never fire. Within a day each metric should have occurred. */
-function missingMetrics({ workload, contract }: MonitoredService, input: RuleContext): Alert[] {
+function alertMissingMetrics({ workload, contract }: MonitoredService, input: RuleContext): Alert[] {
   const target = { namespace: is(input.namespace), job: is(workload) };
   return Object.entries(contract.metrics.exports).map(([metric, { type, assumed }]) => {
     const series =
-      type === 'histogram' ? histogramSeries(metric, contract.metrics.indicator, target) : select(metric, target);
+      type === 'histogram' ? selectHistogramSeries(metric, contract.metrics.indicator, target) : select(metric, target);
     return warn('ServiceMetricMissing', '1h', {
       labels: { job: workload, metric },
       expr: `sum by (namespace, job) (${select('up', target)}) > 0
@@ -117,25 +123,25 @@ group by (namespace, job) (present_over_time(${series}[1d]))`,
   });
 }
 
-function histogramSeries(
+function selectHistogramSeries(
   histogram: string,
   indicator: MonitoredService['contract']['metrics']['indicator'],
   target: Matchers,
 ): string {
   const timed = indicator.kind === 'time-to-first-byte' && indicator.histogram === histogram;
   // A quantile needs a finite bucket: a histogram with only `+Inf` contains no response times.
-  return timed ? goodBucket(indicator, target) : select(`${histogram}_bucket`, { ...target, le: isNot('+Inf') });
+  return timed ? selectGoodBucket(indicator, target) : select(`${histogram}_bucket`, { ...target, le: isNot('+Inf') });
 }
 
-function up(input: RuleContext): string {
-  return select('up', replicas(input));
+function selectUp(input: RuleContext): string {
+  return select('up', matchReplicas(input));
 }
 
 /** Number of samples in the last response of a replica, accepted or not. */
-function samples(input: RuleContext): string {
-  return select('scrape_samples_scraped', replicas(input));
+function selectSamples(input: RuleContext): string {
+  return select('scrape_samples_scraped', matchReplicas(input));
 }
 
-function replicas({ namespace, services }: RuleContext): Matchers {
+function matchReplicas({ namespace, services }: RuleContext): Matchers {
   return { namespace: is(namespace), job: oneOf(services.map(({ workload }) => workload)) };
 }

@@ -7,13 +7,13 @@ import { is, noneOf, oneOf, select } from './selector';
 const vital: readonly string[] = [scrapeJobs.postgres, scrapeJobs.blackbox];
 
 /** Alerts on scrape targets that are missing or cannot be scraped. */
-export function targetAlerts(input: RuleContext): Alert[] {
+export function makeTargetAlerts(input: RuleContext): Alert[] {
   const services = input.services.map(({ workload }) => workload);
   const isVital = ({ name }: MonitoredJob) => vital.includes(name) || services.includes(name);
   return [
-    targetDown(input, services),
-    ...targetsMissing('critical', input.jobs.filter(isVital)),
-    ...targetsMissing(
+    alertTargetDown(input, services),
+    ...alertTargetsMissing('critical', input.jobs.filter(isVital)),
+    ...alertTargetsMissing(
       'warning',
       input.jobs.filter((job) => !isVital(job)),
     ),
@@ -24,8 +24,8 @@ export function targetAlerts(input: RuleContext): Alert[] {
  * All targets except those of the services, which have ServiceDown.
  * Targets of services are included only if they respond with more than Prometheus accepts, or in a format it cannot read.
  */
-function targetDown(input: RuleContext, services: readonly string[]): Alert {
-  const others = select('up', { job: noneOf(services), namespace: oneOf(namespaces(input)) });
+function alertTargetDown(input: RuleContext, services: readonly string[]): Alert {
+  const others = select('up', { job: noneOf(services), namespace: oneOf(listNamespaces(input)) });
   const answering = { job: oneOf(services), namespace: is(input.namespace) };
   return warn('TargetDown', '10m', {
     expr: `${others} == 0
@@ -43,19 +43,19 @@ ${flapping(`${others}[${flappingWindow}]`)}`,
 }
 
 /** Namespaces of the targets. The empty one is that of targets without a namespace, such as nodes. */
-function namespaces({ jobs }: RuleContext): string[] {
+function listNamespaces({ jobs }: RuleContext): string[] {
   return [...new Set(jobs.map(({ namespace }) => (namespace === 'none' ? '' : namespace)))].sort();
 }
 
 /** A missing target has no series `up`, so `up == 0` cannot detect it. */
-function targetsMissing(severity: 'critical' | 'warning', jobs: readonly MonitoredJob[]): Alert[] {
+function alertTargetsMissing(severity: 'critical' | 'warning', jobs: readonly MonitoredJob[]): Alert[] {
   if (jobs.length === 0) return [];
   return [
     {
       name: 'TargetsMissing',
       severity,
       for: '5m',
-      expr: jobs.map((job) => `absent(${targetsOf(job)})`).join('\nor\n'),
+      expr: jobs.map((job) => `absent(${selectTargets(job)})`).join('\nor\n'),
       summary: 'Prometheus finds no targets of {{ $labels.job }}',
       description:
         'Job {{ $labels.job }} has had no targets for 5 minutes: its pods do not exist, or Prometheus cannot ' +
@@ -64,6 +64,6 @@ function targetsMissing(severity: 'critical' | 'warning', jobs: readonly Monitor
   ];
 }
 
-function targetsOf({ name, namespace }: MonitoredJob): string {
+function selectTargets({ name, namespace }: MonitoredJob): string {
   return select('up', { job: is(name), ...(namespace === 'none' ? {} : { namespace: is(namespace) }) });
 }

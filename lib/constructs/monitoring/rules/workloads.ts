@@ -4,17 +4,17 @@ import { type Alert, type RuleContext, warn } from './rule';
 import { is, type Matchers, noMatch, oneOf, select } from './selector';
 
 /** Alerts on the state of workloads in Kubernetes. */
-export function workloadAlerts(input: RuleContext): Alert[] {
+export function makeWorkloadAlerts(input: RuleContext): Alert[] {
   const workloads = {
     job: is(scrapeJobs.kubeStateMetrics),
-    namespace: oneOf([...new Set(namespaces(input))]),
+    namespace: oneOf([...new Set(listNamespaces(input))]),
   };
   const progressing = { ...workloads, condition: is('Progressing'), status: is('false') };
   const replicas = (name: string) =>
     `max by (namespace, horizontalpodautoscaler) (${select(`kube_horizontalpodautoscaler_${name}`, workloads)})`;
   const scaling = { ...workloads, condition: is('ScalingActive'), status: is('false') };
   return [
-    podCrashLooping(workloads),
+    alertPodCrashLooping(workloads),
     // Kubernetes has already waited for the Deployment's progressDeadlineSeconds.
     warn('RolloutStuck', '1m', {
       expr: `max by (namespace, deployment) (${select('kube_deployment_status_condition', progressing)}) == 1`,
@@ -23,8 +23,8 @@ export function workloadAlerts(input: RuleContext): Alert[] {
         'The new pods of {{ $labels.deployment }} in {{ $labels.namespace }} do not become ready. The old pods ' +
         'still serve requests.',
     }),
-    replicasMissing(workloads),
-    jobFailed(input, workloads),
+    alertReplicasMissing(workloads),
+    alertJobFailed(input, workloads),
     // Without autoscalers whose minimum is their maximum, which are always at their limit.
     warn('AutoscalerAtLimit', '15m', {
       expr: `${replicas('status_current_replicas')}
@@ -49,7 +49,7 @@ ${replicas('spec_max_replicas')}
 }
 
 /** Proxies of a Gateway may run beside its certificates. */
-function namespaces(input: RuleContext): string[] {
+function listNamespaces(input: RuleContext): string[] {
   return [
     input.namespace,
     input.monitoringNamespace,
@@ -63,7 +63,7 @@ function namespaces(input: RuleContext): string[] {
  * A container that runs for longer than 10 minutes is restarted without waiting, so restarts are counted too. The same
  * holds for init containers.
  */
-function podCrashLooping(workloads: Matchers): Alert {
+function alertPodCrashLooping(workloads: Matchers): Alert {
   const perContainer = (series: string) => `max by (namespace, pod, container) (${series})`;
   const loops = ['container', 'init_container'].flatMap((kind) => {
     const waiting = { ...workloads, reason: is('CrashLoopBackOff') };
@@ -79,7 +79,7 @@ function podCrashLooping(workloads: Matchers): Alert {
   });
 }
 
-function replicasMissing(workloads: Matchers): Alert {
+function alertReplicasMissing(workloads: Matchers): Alert {
   const count = (by: string, metric: string) => `sum by (namespace, ${by}) (${select(metric, workloads)})`;
   const deployments = [
     count('deployment', 'kube_deployment_spec_replicas'),
@@ -107,7 +107,7 @@ ${statefulSets.join('\n- ')}
  * Jobs that a command creates are excluded, because the command reports their result. Their names contain the time of
  * creation, where Jobs of a CronJob have a number.
  */
-function jobFailed(input: RuleContext, workloads: Matchers): Alert {
+function alertJobFailed(input: RuleContext, workloads: Matchers): Alert {
   const attended = noMatch(`${backupWorkloads.backup}-[a-z]+-[0-9]+t[0-9]+z-.+`);
   const unattended: Matchers = input.database.backup === 'none' ? {} : { job_name: attended };
   const failed = select('kube_job_failed', { ...workloads, condition: is('true'), ...unattended });

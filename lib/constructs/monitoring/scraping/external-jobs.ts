@@ -19,7 +19,7 @@ const discovery: Pick<ScrapeConfig, 'scrape_interval' | 'kubernetes_sd_configs'>
 const labels = [copyLabel('__meta_kubernetes_node_name', 'node'), copyLabel('__meta_kubernetes_node_name', 'instance')];
 
 /** Jobs with a target on each node: metrics of the node, its volumes and its containers. */
-export function nodeJobs({ kubeletCertificates, namespaces, nodeExporterPort }: NodeJobOptions): ScrapeConfig[] {
+export function makeNodeJobs({ kubeletCertificates, namespaces, nodeExporterPort }: NodeJobOptions): ScrapeConfig[] {
   const kubelet: Omit<ScrapeConfig, 'job_name'> = {
     ...discovery,
     scheme: 'https',
@@ -80,7 +80,7 @@ export interface ProbeOptions {
 }
 
 /** A job that probes public hosts. The target is the URL, but Prometheus calls the exporter. */
-export function probeJob({ job, exporter, module, urls, namespace }: ProbeOptions): ScrapeConfig {
+export function makeProbeJob({ job, exporter, module, urls, namespace }: ProbeOptions): ScrapeConfig {
   return {
     job_name: job,
     ...probeTimes,
@@ -101,7 +101,7 @@ export function probeJob({ job, exporter, module, urls, namespace }: ProbeOption
  * DNS instead of the Kubernetes API, because listing those pods needs a Role in their namespace, or access to every pod of
  * the cluster. Only series about the platform's namespaces are kept.
  */
-export function externalServiceJob(
+export function makeExternalServiceJob(
   job: string,
   host: string,
   port: number,
@@ -130,10 +130,10 @@ export interface ExternalTarget {
   readonly kept: string;
 }
 
-/** A job that scrapes pods which are the platform's alone, found as by `externalServiceJob`. */
-export function externalTargetJob({ job, host, port, path, kept }: ExternalTarget): ScrapeConfig {
+/** A job that scrapes pods which are the platform's alone, found as by `makeExternalServiceJob`. */
+export function makeExternalTargetJob({ job, host, port, path, kept }: ExternalTarget): ScrapeConfig {
   return {
-    ...externalServiceJob(job, host, port, []),
+    ...makeExternalServiceJob(job, host, port, []),
     metrics_path: path,
     metric_relabel_configs: [{ source_labels: ['__name__'], regex: kept, action: 'keep' }],
   };

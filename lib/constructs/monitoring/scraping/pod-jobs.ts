@@ -29,11 +29,11 @@ export const fallbackFormat = 'PrometheusText0.0.4';
 export type ScrapeOptions = Pick<ScrapeConfig, 'scrape_interval' | 'scrape_timeout' | 'fallback_scrape_protocol'>;
 
 /** A job that scrapes every pod of a workload. */
-export function podJob(job: string, namespace: string, app: string, options: ScrapeOptions = {}): ScrapeConfig {
-  return workloadJob(job, namespace, options, [keepPods(app), dropFinished, ...identityLabels, ...podLabels]);
+export function makePodJob(job: string, namespace: string, app: string, options: ScrapeOptions = {}): ScrapeConfig {
+  return makeWorkloadJob(job, namespace, options, [keepPods(app), dropFinished, ...identityLabels, ...podLabels]);
 }
 
-function workloadJob(
+function makeWorkloadJob(
   job: string,
   namespace: string,
   options: Partial<ScrapeConfig>,
@@ -47,9 +47,9 @@ function workloadJob(
  * Its series describe other pods and carry their names. The name and node of its own pod are left out: on the series of a
  * Deployment they would be misleading.
  */
-export function stateJob(job: string, namespace: string, app: string): ScrapeConfig {
+export function makeStateJob(job: string, namespace: string, app: string): ScrapeConfig {
   const options = { scrape_interval: '30s', honor_labels: true };
-  return workloadJob(job, namespace, options, [keepPods(app), dropFinished, ...identityLabels]);
+  return makeWorkloadJob(job, namespace, options, [keepPods(app), dropFinished, ...identityLabels]);
 }
 
 /**
@@ -57,9 +57,9 @@ export function stateJob(job: string, namespace: string, app: string): ScrapeCon
  * Their series are about other pods' lines, and keep those namespaces and containers. The collector's own name stays as
  * `instance`, since each node counts its own lines.
  */
-export function linesJob(job: string, namespace: string, app: string): ScrapeConfig {
+export function makeLinesJob(job: string, namespace: string, app: string): ScrapeConfig {
   const steps = [keepPods(app, linesPortName), dropFinished, ...identityLabels, nodeLabel];
-  return workloadJob(job, namespace, { honor_labels: true }, steps);
+  return makeWorkloadJob(job, namespace, { honor_labels: true }, steps);
 }
 
 /** Keeps pods that ask to be scraped. */
@@ -73,8 +73,8 @@ export const annotatedPath: RelabelConfig = {
 };
 
 /** A job that scrapes pods with the deployment guide's annotations, unless their workload has a job. */
-export function annotatedPodsJob(job: string, namespace: string, workloads: readonly string[]): ScrapeConfig {
-  return workloadJob(job, namespace, { fallback_scrape_protocol: fallbackFormat }, [
+export function makeAnnotatedPodsJob(job: string, namespace: string, workloads: readonly string[]): ScrapeConfig {
+  return makeWorkloadJob(job, namespace, { fallback_scrape_protocol: fallbackFormat }, [
     keepTargets({
       [`${meta}annotation_prometheus_io_scrape`]: 'true',
       [`${meta}container_port_name`]: metricsPortName,
@@ -131,7 +131,7 @@ const services = { scrape_interval: '10s', scrape_timeout: '5s', fallback_scrape
 const slowly = { scrape_interval: '30s' } as const;
 
 /** The pods of an environment's services and stores, one entry for each job. */
-export function podTargets({ namespace, ...targets }: PlatformTargets): PodTarget[] {
+export function listPodTargets({ namespace, ...targets }: PlatformTargets): PodTarget[] {
   const own = { namespace, about: 'themselves' } as const;
   return [
     ...targets.services.map((name) => ({ ...own, job: name, workload: name, options: services })),
@@ -140,7 +140,7 @@ export function podTargets({ namespace, ...targets }: PlatformTargets): PodTarge
 }
 
 /** The pods of an environment's logs, one entry for each job. */
-export function logTargets({ logs }: PlatformTargets): PodTarget[] {
+export function listLogTargets({ logs }: PlatformTargets): PodTarget[] {
   if (logs === 'none') return [];
   const { loki, collector } = logsEndpoints;
   const ofCollectors = { workload: collector.name, namespace: logs.collectors };

@@ -3,23 +3,23 @@ import { probeModule } from '../blackbox-exporter';
 import { externalPorts, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
 import {
   type ExternalTarget,
-  externalServiceJob,
-  externalTargetJob,
+  makeExternalServiceJob,
+  makeExternalTargetJob,
+  makeNodeJobs,
+  makeProbeJob,
   type NodeJobOptions,
-  nodeJobs,
-  probeJob,
 } from './external-jobs';
 import {
-  annotatedPodsJob,
   discoverPods,
   keepPods,
-  linesJob,
-  logTargets,
+  listLogTargets,
+  listPodTargets,
+  makeAnnotatedPodsJob,
+  makeLinesJob,
+  makePodJob,
+  makeStateJob,
   type PlatformTargets,
   type PodTarget,
-  podJob,
-  podTargets,
-  stateJob,
 } from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
 
@@ -51,7 +51,7 @@ export const scrapeLimits = {
 } as const;
 
 /** Writes prometheus.yml. The label `replica` is dropped from alerts, so that alerts of both replicas are equal. */
-export function prometheusConfiguration(configuration: PrometheusConfiguration): string {
+export function writePrometheusConfiguration(configuration: PrometheusConfiguration): string {
   const { environment, namespace, monitoringNamespace, rulesFolder, scrapeConfigs, remoteWrite } = configuration;
   return writeYaml({
     global: {
@@ -91,26 +91,26 @@ export interface ScrapeInput extends PlatformTargets {
 }
 
 /** Every scrape job of an environment. */
-export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
+export function makeScrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
   const { namespace, monitoringNamespace, probes } = input;
-  const targets = podTargets(input);
+  const targets = listPodTargets(input);
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = monitoringEndpoints;
   return [
-    ...targets.map(targetJob),
-    annotatedPodsJob(
+    ...targets.map(makeTargetJob),
+    makeAnnotatedPodsJob(
       scrapeJobs.pods,
       namespace,
       targets.map(({ workload }) => workload),
     ),
-    ...nodeJobs({
+    ...makeNodeJobs({
       kubeletCertificates: input.kubeletCertificates,
       namespaces: [namespace, monitoringNamespace],
       nodeExporterPort: externalPorts.nodeExporter,
     }),
-    stateJob(scrapeJobs.kubeStateMetrics, monitoringNamespace, kubeStateMetrics.name),
+    makeStateJob(scrapeJobs.kubeStateMetrics, monitoringNamespace, kubeStateMetrics.name),
     ...(probes.length > 0
       ? [
-          probeJob({
+          makeProbeJob({
             job: scrapeJobs.blackbox,
             exporter: `${blackbox.name}:${blackbox.port}`,
             module: probeModule,
@@ -119,25 +119,25 @@ export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
           }),
         ]
       : []),
-    ...externalServiceJobs(input),
-    podJob(scrapeJobs.prometheus, monitoringNamespace, prometheus.name),
-    podJob(scrapeJobs.alertmanager, monitoringNamespace, alertmanager.name),
-    podJob(scrapeJobs.grafana, monitoringNamespace, grafana.name),
-    ...logTargets(input).map(targetJob),
+    ...makeExternalServiceJobs(input),
+    makePodJob(scrapeJobs.prometheus, monitoringNamespace, prometheus.name),
+    makePodJob(scrapeJobs.alertmanager, monitoringNamespace, alertmanager.name),
+    makePodJob(scrapeJobs.grafana, monitoringNamespace, grafana.name),
+    ...listLogTargets(input).map(makeTargetJob),
   ];
 }
 
 /** A job that scrapes pods. */
-function targetJob({ job, namespace, workload, options, about }: PodTarget): ScrapeConfig {
-  return about === 'lines' ? linesJob(job, namespace, workload) : podJob(job, namespace, workload, options);
+function makeTargetJob({ job, namespace, workload, options, about }: PodTarget): ScrapeConfig {
+  return about === 'lines' ? makeLinesJob(job, namespace, workload) : makePodJob(job, namespace, workload, options);
 }
 
-function externalServiceJobs(input: ScrapeInput): ScrapeConfig[] {
+function makeExternalServiceJobs(input: ScrapeInput): ScrapeConfig[] {
   const { externalTargets, gateway, namespace, certificateNamespaces } = input;
   const namespaces = [...new Set([namespace, ...certificateNamespaces])];
   const services = (['ingressNginx', 'certManager'] as const).flatMap((name) => {
     const host = externalTargets[name];
-    return host === 'none' ? [] : [externalServiceJob(scrapeJobs[name], host, externalPorts[name], namespaces)];
+    return host === 'none' ? [] : [makeExternalServiceJob(scrapeJobs[name], host, externalPorts[name], namespaces)];
   });
-  return gateway === undefined ? services : [...services, externalTargetJob(gateway)];
+  return gateway === undefined ? services : [...services, makeExternalTargetJob(gateway)];
 }

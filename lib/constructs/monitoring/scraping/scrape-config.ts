@@ -43,7 +43,7 @@ export interface RelabelConfig {
 }
 
 /** Namespace of the targets of a job; `none` if they have none, as nodes. A Service's DNS name has it too. */
-export function targetNamespace(config: ScrapeConfig): string | 'none' {
+export function findTargetNamespace(config: ScrapeConfig): string | 'none' {
   const pods = config.kubernetes_sd_configs?.flatMap(({ namespaces }) => namespaces?.names ?? []) ?? [];
   const services = config.dns_sd_configs?.flatMap(({ names }) => names.map((name) => name.split('.')[1])) ?? [];
   const stated = config.static_configs?.map(({ labels }) => labels?.namespace) ?? [];

@@ -8,12 +8,12 @@ export const backupPasswordKey = 'BACKUP_PASSWORD';
 export const bucketKeys = { id: 'BACKUP_ACCESS_KEY_ID', secret: 'BACKUP_SECRET_ACCESS_KEY' } as const;
 
 /** Name of the Secret of the backup. */
-export function backupSecretName(platform: string): string {
+export function nameBackupSecret(platform: string): string {
   return `${platform}-backup-secrets`;
 }
 
 /** Lists the keys that the Secret of the backup must contain. */
-export function backupSecretKeys({ offsite }: Pick<BackupSettings, 'offsite'>): string[] {
+export function listBackupSecretKeys({ offsite }: Pick<BackupSettings, 'offsite'>): string[] {
   return [backupPasswordKey, ...(offsite.kind === 'bucket' ? Object.values(bucketKeys) : [])];
 }
 
@@ -37,7 +37,7 @@ const parts = [
 ];
 
 /** Every file of the ConfigMap: name -> content. The server's pod restores roles with the same SQL. */
-export function backupConfiguration(): Record<string, string> {
+export function writeBackupConfiguration(): Record<string, string> {
   return {
     ...readScripts('constructs/postgres/backup/scripts', [programFile, ...parts]),
     ...readScripts('constructs/postgres/scripts', ['make-roles.sql', 'apply-roles.sql']),

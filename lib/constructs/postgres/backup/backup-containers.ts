@@ -17,11 +17,11 @@ import {
   serverRoles,
 } from '../../../platform/settings/database';
 import type { ContainerResources } from '../../../platform/settings/resources';
-import { containerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
-import { canonicalQuantity, resourceRequirements, smallResources } from '../../kubernetes/resources';
+import { makeContainerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
+import { makeSmallResources, toCanonicalQuantity, toResourceRequirements } from '../../kubernetes/resources';
 import { credentialFile } from '../postgres-configuration';
-import { postgresImage, postgresProgramPath, roleNames } from '../postgres-containers';
-import { serverVerification } from '../server-certificate';
+import { joinRoleNames, postgresImage, postgresProgramPath } from '../postgres-containers';
+import { makeServerVerification } from '../server-certificate';
 import { backupUids, bucketKeys, programFile, usersFile } from './backup-configuration';
 
 /** A bucket that backups are copied to. */
@@ -37,7 +37,7 @@ export const backupResources: ContainerResources = {
 };
 
 /** Resources of the container that copies: four files at a time, each in parts of a few MiB. */
-export const copyResources = smallResources('200m', '256Mi', '128Mi');
+export const copyResources = makeSmallResources('200m', '256Mi', '128Mi');
 
 /**
  * Settings of every session: only the server's own functions are found by name, times have one format, and the session of a
@@ -60,13 +60,13 @@ const sessionSettings = [
 export const backupVolumes = {
   backups: { name: 'backups', persistentVolumeClaim: { claimName: backupClaim } },
   config: { name: 'config', configMap: { name: backupConfigName } },
-  work: { name: 'work', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
+  work: { name: 'work', emptyDir: { sizeLimit: toCanonicalQuantity('64Mi') } },
 } as const satisfies Record<string, k8s.Volume>;
 
 /** The container that makes a backup and restores it once. With other arguments it lists, checks or restores backups. */
-export function backupContainer(database: InClusterDatabase, roles: readonly LoginRole[]): k8s.Container {
+export function makeBackupContainer(database: InClusterDatabase, roles: readonly LoginRole[]): k8s.Container {
   const { name, user, backup } = database;
-  const verification = serverVerification(resolveDatabaseEndpoint(database).authority);
+  const verification = makeServerVerification(resolveDatabaseEndpoint(database).authority);
   const { restoring, before } = makeTemporaryNames(name);
   return {
     name: 'backup',
@@ -86,7 +86,7 @@ export function backupContainer(database: InClusterDatabase, roles: readonly Log
       { name: 'PGOPTIONS', value: sessionSettings.map((setting) => `-c ${setting}`).join(' ') },
       { name: 'DB_NAME', value: name },
       { name: 'DB_USER', value: user },
-      { name: 'DB_ROLES', value: roleNames(roles) },
+      { name: 'DB_ROLES', value: joinRoleNames(roles) },
       { name: 'RESTORING', value: restoring },
       { name: 'PREVIOUS', value: before },
       { name: 'BACKUPS', value: backupPaths.backups },
@@ -96,8 +96,8 @@ export function backupContainer(database: InClusterDatabase, roles: readonly Log
       { name: 'WORK_DIRECTORY', value: backupPaths.work },
       { name: 'CREDENTIAL_FILE', value: `${backupPaths.credentials}/${credentialFile}` },
     ],
-    securityContext: containerSecurity(backupUids.backup),
-    resources: resourceRequirements(backupResources),
+    securityContext: makeContainerSecurity(backupUids.backup),
+    resources: toResourceRequirements(backupResources),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: [
       { name: 'backups', mountPath: backupPaths.backups },
@@ -114,7 +114,7 @@ export function backupContainer(database: InClusterDatabase, roles: readonly Log
  * The container that copies all backups to a bucket, unverified ones too: they may be the only ones. Existing copies are never
  * changed: a backup that was changed on the volume is an error. Copies are kept when the volume's backup is removed.
  */
-export function copyContainer(bucket: Bucket, namespace: string, secretName: string): k8s.Container {
+export function makeCopyContainer(bucket: Bucket, namespace: string, secretName: string): k8s.Container {
   const secret = (key: string) => ({ secretKeyRef: { name: secretName, key } });
   const offsite = (name: string) => `RCLONE_CONFIG_OFFSITE_${name}`;
   return {
@@ -134,8 +134,8 @@ export function copyContainer(bucket: Bucket, namespace: string, secretName: str
       { name: offsite('ACCESS_KEY_ID'), valueFrom: secret(bucketKeys.id) },
       { name: offsite('SECRET_ACCESS_KEY'), valueFrom: secret(bucketKeys.secret) },
     ],
-    securityContext: containerSecurity(backupUids.backup),
-    resources: resourceRequirements(copyResources),
+    securityContext: makeContainerSecurity(backupUids.backup),
+    resources: toResourceRequirements(copyResources),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: [
       { name: 'backups', mountPath: backupPaths.backups, readOnly: true },

@@ -1,8 +1,13 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupWorkloads } from '../../../platform/backup-names';
-import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
-import { podDefaults, podSecurity } from '../../kubernetes/pod-defaults';
+import {
+  makeSelectorLabels,
+  makeWorkloadLabels,
+  makeWorkloadMetadata,
+  type WorkloadIdentity,
+} from '../../kubernetes/metadata';
+import { makePodDefaults, makePodSecurity } from '../../kubernetes/pod-defaults';
 import { addServiceAccount } from '../../kubernetes/workload-objects';
 import { backupUids } from './backup-configuration';
 
@@ -27,7 +32,7 @@ export class BackupJob extends Construct {
     const { identity, schedule, timeZone } = props;
     addServiceAccount(this, identity);
     new k8s.KubeCronJob(this, 'cron-job', {
-      metadata: workloadMetadata(identity),
+      metadata: makeWorkloadMetadata(identity),
       spec: {
         schedule,
         timeZone,
@@ -36,24 +41,24 @@ export class BackupJob extends Construct {
         startingDeadlineSeconds: 3600,
         successfulJobsHistoryLimit: 3,
         failedJobsHistoryLimit: 3,
-        jobTemplate: { metadata: { labels: workloadLabels(identity) }, spec: job(props) },
+        jobTemplate: { metadata: { labels: makeWorkloadLabels(identity) }, spec: makeJob(props) },
       },
     });
   }
 }
 
 /** Has no ttlSecondsAfterFinished: the history limits remove Jobs, and the last pod shows why a Job failed. */
-function job({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobSpec {
+function makeJob({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobSpec {
   return {
     backoffLimit: 2,
     // Far longer than a backup takes, and less than a day: one that hangs must not block the next.
     activeDeadlineSeconds: 6 * 3600,
     template: {
-      metadata: { labels: workloadLabels(identity) },
+      metadata: { labels: makeWorkloadLabels(identity) },
       spec: {
-        ...podDefaults(identity, priorityClassName),
+        ...makePodDefaults(identity, priorityClassName),
         restartPolicy: 'Never',
-        securityContext: podSecurity(backupUids.backup),
+        securityContext: makePodSecurity(backupUids.backup),
         affinity: onStoreNode,
         terminationGracePeriodSeconds: 60,
         ...pod,
@@ -68,7 +73,7 @@ const onStoreNode: k8s.Affinity = {
     requiredDuringSchedulingIgnoredDuringExecution: [
       {
         topologyKey: 'kubernetes.io/hostname',
-        labelSelector: { matchLabels: selectorLabels({ name: backupWorkloads.store }) },
+        labelSelector: { matchLabels: makeSelectorLabels({ name: backupWorkloads.store }) },
       },
     ],
   },

@@ -3,10 +3,15 @@ import { Construct } from 'constructs';
 import { backupClaim, backupFolders, backupMetricsPort, metricsFolder } from '../../../platform/backup-names';
 import { helmKeepAnnotation } from '../../../platform/settings/deployment';
 import type { Storage } from '../../../platform/settings/resources';
-import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
-import { podDefaults, podSecurity, spreadAcrossNodes } from '../../kubernetes/pod-defaults';
-import { canonicalQuantity, smallResources } from '../../kubernetes/resources';
-import { exporterContainer } from '../../kubernetes/server-container';
+import {
+  makeSelectorLabels,
+  makeWorkloadLabels,
+  makeWorkloadMetadata,
+  type WorkloadIdentity,
+} from '../../kubernetes/metadata';
+import { makePodDefaults, makePodSecurity, spreadAcrossNodes } from '../../kubernetes/pod-defaults';
+import { makeSmallResources, toCanonicalQuantity } from '../../kubernetes/resources';
+import { makeExporterContainer } from '../../kubernetes/server-container';
 import { addServiceAccount } from '../../kubernetes/workload-objects';
 import { nodeExporterImage } from '../../monitoring/node-exporter';
 import { backupUids } from './backup-configuration';
@@ -20,7 +25,7 @@ export interface BackupStoreProps {
 }
 
 /** Resources of the pod that mounts the volume. */
-export const storeResources = smallResources('50m', '64Mi');
+export const storeResources = makeSmallResources('50m', '64Mi');
 
 /**
  * The volume of the backups, and a pod that always mounts it. So the volume exists from the first deploy on, the jobs run on
@@ -32,41 +37,41 @@ export class BackupStore extends Construct {
     const { identity, storage } = props;
     addServiceAccount(this, identity);
     new k8s.KubePersistentVolumeClaim(this, 'claim', {
-      metadata: { ...workloadMetadata(identity, backupClaim), annotations: helmKeepAnnotation },
+      metadata: { ...makeWorkloadMetadata(identity, backupClaim), annotations: helmKeepAnnotation },
       spec: {
         accessModes: ['ReadWriteOnce'],
         storageClassName: storage.className,
-        resources: { requests: { storage: canonicalQuantity(storage.size) } },
+        resources: { requests: { storage: toCanonicalQuantity(storage.size) } },
       },
     });
     new k8s.KubeDeployment(this, 'deployment', {
-      metadata: workloadMetadata(identity),
+      metadata: makeWorkloadMetadata(identity),
       spec: {
         replicas: 1,
-        selector: { matchLabels: selectorLabels(identity) },
+        selector: { matchLabels: makeSelectorLabels(identity) },
         // A pod on another node cannot mount the volume before the old one has ended.
         strategy: { type: 'Recreate' },
         revisionHistoryLimit: 5,
-        template: { metadata: { labels: workloadLabels(identity) }, spec: pod(props) },
+        template: { metadata: { labels: makeWorkloadLabels(identity) }, spec: makePod(props) },
       },
     });
   }
 }
 
-function pod({ identity, priorityClassName }: BackupStoreProps): k8s.PodSpec {
+function makePod({ identity, priorityClassName }: BackupStoreProps): k8s.PodSpec {
   return {
-    ...podDefaults(identity, priorityClassName),
-    securityContext: { ...podSecurity(backupUids.store), fsGroup: backupUids.backup },
+    ...makePodDefaults(identity, priorityClassName),
+    securityContext: { ...makePodSecurity(backupUids.store), fsGroup: backupUids.backup },
     ...spreadAcrossNodes(identity.name, 1),
     terminationGracePeriodSeconds: 30,
-    containers: [container()],
+    containers: [makeContainer()],
     volumes: [backupVolumes.backups],
   };
 }
 
 /** The node-exporter with all collectors disabled but the one that reads metrics from files. */
-function container(): k8s.Container {
-  return exporterContainer({
+function makeContainer(): k8s.Container {
+  return makeExporterContainer({
     name: 'metrics',
     image: nodeExporterImage,
     uid: backupUids.store,

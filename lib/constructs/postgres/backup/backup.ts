@@ -4,12 +4,18 @@ import { backupConfigName, backupWorkloads } from '../../../platform/backup-name
 import type { LoginRole } from '../../../platform/database-roles';
 import { type InClusterDatabase, resolveDatabaseEndpoint } from '../../../platform/settings/database';
 import type { SecretBundle } from '../../config/secret-bundle';
-import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../../kubernetes/metadata';
+import { makeWorkloadMetadata, type NamespaceScope, type WorkloadIdentity } from '../../kubernetes/metadata';
 import type { QuotaUsage } from '../../kubernetes/resources';
-import { credentialVolume } from '../postgres-volumes';
-import { serverVerification } from '../server-certificate';
-import { backupConfiguration, backupPasswordKey } from './backup-configuration';
-import { backupContainer, backupResources, backupVolumes, copyContainer, copyResources } from './backup-containers';
+import { makeCredentialVolume } from '../postgres-volumes';
+import { makeServerVerification } from '../server-certificate';
+import { backupPasswordKey, writeBackupConfiguration } from './backup-configuration';
+import {
+  backupResources,
+  backupVolumes,
+  copyResources,
+  makeBackupContainer,
+  makeCopyContainer,
+} from './backup-containers';
 import { BackupJob, jobPods } from './backup-job';
 import { BackupStore, storeResources } from './backup-store';
 
@@ -33,25 +39,25 @@ export class Backup extends Construct {
     super(scope, id);
     const { database, priorityClassName } = props;
     const { storage, offsite } = database.backup;
-    new BackupStore(this, 'store', { identity: identity(props, 'store'), storage, priorityClassName });
+    new BackupStore(this, 'store', { identity: makeIdentity(props, 'store'), storage, priorityClassName });
     this.addBackup(props);
     if (offsite.kind === 'bucket') this.addCopy(props, offsite);
     this.quotaUsages = [
-      usageOf('store', 1, storeResources, [storage.size]),
+      makeUsage('store', 1, storeResources, [storage.size]),
       // The store's pod once more: on a lost node the old pod counts until that node is removed.
-      usageOf('store', 1, storeResources),
-      usageOf('backup', jobPods, backupResources),
-      ...(offsite.kind === 'bucket' ? [usageOf('copy', jobPods, copyResources)] : []),
+      makeUsage('store', 1, storeResources),
+      makeUsage('backup', jobPods, backupResources),
+      ...(offsite.kind === 'bucket' ? [makeUsage('copy', jobPods, copyResources)] : []),
     ];
   }
 
   private addBackup(props: BackupProps): void {
     const { database, roles, secrets, priorityClassName } = props;
     const { schedule, timeZone } = database.backup;
-    const own = identity(props, 'backup');
+    const own = makeIdentity(props, 'backup');
     new k8s.KubeConfigMap(this, 'config', {
-      metadata: workloadMetadata(own, backupConfigName),
-      data: backupConfiguration(),
+      metadata: makeWorkloadMetadata(own, backupConfigName),
+      data: writeBackupConfiguration(),
     });
     const { backups, config, work } = backupVolumes;
     const password = { secretName: secrets.name, key: secrets.reference(backupPasswordKey).key };
@@ -61,38 +67,38 @@ export class Backup extends Construct {
       timeZone,
       priorityClassName,
       pod: {
-        containers: [backupContainer(database, roles)],
+        containers: [makeBackupContainer(database, roles)],
         volumes: [
           backups,
           config,
-          credentialVolume('credentials', password),
+          makeCredentialVolume('credentials', password),
           work,
-          ...serverVerification(resolveDatabaseEndpoint(database).authority).volumes,
+          ...makeServerVerification(resolveDatabaseEndpoint(database).authority).volumes,
         ],
       },
     });
   }
 
-  private addCopy(props: BackupProps, bucket: Parameters<typeof copyContainer>[0]): void {
+  private addCopy(props: BackupProps, bucket: Parameters<typeof makeCopyContainer>[0]): void {
     const { namespaceScope, database, secrets, priorityClassName } = props;
     new BackupJob(this, 'copy', {
-      identity: identity(props, 'copy'),
+      identity: makeIdentity(props, 'copy'),
       schedule: bucket.schedule,
       timeZone: database.backup.timeZone,
       priorityClassName,
       pod: {
-        containers: [copyContainer(bucket, namespaceScope.namespace, secrets.name)],
+        containers: [makeCopyContainer(bucket, namespaceScope.namespace, secrets.name)],
         volumes: [backupVolumes.backups, backupVolumes.work],
       },
     });
   }
 }
 
-function identity({ namespaceScope }: BackupProps, kind: keyof typeof backupWorkloads): WorkloadIdentity {
+function makeIdentity({ namespaceScope }: BackupProps, kind: keyof typeof backupWorkloads): WorkloadIdentity {
   return { ...namespaceScope, name: backupWorkloads[kind], component: 'backup' };
 }
 
-function usageOf(
+function makeUsage(
   kind: keyof typeof backupWorkloads,
   pods: number,
   resources: QuotaUsage['containers'][number],

@@ -1,10 +1,10 @@
 import { inhibitions } from '../../../../lib/constructs/monitoring/alerting/inhibitions';
-import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
+import { makeRuleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { alertingRules } from '../rules/alerting-rules';
 import { everything } from '../rules/rule-inputs';
 
 const ours = inhibitions.filter(({ source }) => source.alertname?.value === 'RestoreInProgress');
-const alerts = alertingRules(ruleGroups(everything)).map(({ alert }) => alert);
+const alerts = alertingRules(makeRuleGroups(everything)).map(({ alert }) => alert);
 
 /** Whether Alertmanager would mute an alert while its source is on: matchers are anchored, and all have to match. */
 function isMuted(labels: Readonly<Record<string, string>>): boolean {

@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../../../lib/constructs/monitoring/dashboards/dashboard';
 import { buildDashboards, type DashboardInput } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
-import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
+import { makeRuleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { recordedSeries, seriesType } from './exported';
 import { selectors } from './promql';
 import { selectorsOf } from './query-rules';
@@ -49,7 +49,7 @@ test.each([
 });
 
 test('the recorded series are those that rules record', () => {
-  const recorded = ruleGroups({
+  const recorded = makeRuleGroups({
     ...input,
     namespace: 'veza-test',
     monitoringNamespace: 'veza-test-monitoring',

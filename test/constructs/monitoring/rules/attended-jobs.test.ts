@@ -1,5 +1,5 @@
 import type { CronJob } from '../../../../lib/cluster/kubernetes-types';
-import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
+import { makeRuleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { createJobFromCronJob } from '../../../../lib/operations/backup/backup-jobs';
 import { alertingRules } from './alerting-rules';
 import { everything } from './rule-inputs';
@@ -9,7 +9,7 @@ const cronJob = {
   spec: { jobTemplate: { spec: { template: { spec: { containers: [{ name: 'backup' }] } } } } },
 } as unknown as CronJob;
 
-const [rule] = alertingRules(ruleGroups(everything)).filter(({ alert }) => alert === 'JobFailed');
+const [rule] = alertingRules(makeRuleGroups(everything)).filter(({ alert }) => alert === 'JobFailed');
 const pattern = new RegExp(`^(?:${/job_name!~"([^"]+)"/.exec(rule?.expr ?? '')?.[1]})$`);
 
 test.each(['restore', 'create', 'copy', 'check'])('JobFailed leaves out a Job that a command made to %s', (verb) => {

@@ -1,5 +1,5 @@
 import type { RuleContext, RuleGroup } from '../../../../lib/constructs/monitoring/rules/rule';
-import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
+import { makeRuleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../../../../lib/constructs/monitoring/scrape-endpoints';
 import { veza } from '../../../../lib/veza/veza';
 
@@ -72,11 +72,11 @@ export const clustered: RuleContext = { ...everything, database: { ...everything
 
 /** A group of the environment with a database cluster. */
 function clusteredGroup(group: string): RuleGroup[] {
-  return ruleGroups(clustered).filter(({ name }) => name === group);
+  return makeRuleGroups(clustered).filter(({ name }) => name === group);
 }
 
 /** Every group: those of the environment, and what only a database cluster has. */
-export const allGroups = [...ruleGroups(everything), ...clusteredGroup('database-cluster')];
+export const allGroups = [...makeRuleGroups(everything), ...clusteredGroup('database-cluster')];
 
 /** The alerts on the database that read otherwise of a cluster. */
 export const clusteredDatabaseGroups = clusteredGroup('database').map((group) => ({

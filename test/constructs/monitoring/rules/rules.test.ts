@@ -1,5 +1,5 @@
 import type { RuleGroup } from '../../../../lib/constructs/monitoring/rules/rule';
-import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
+import { makeRuleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { ownSeries, seriesType } from '../dashboards/exported';
 import { type Selector, selectors } from '../dashboards/promql';
 import { alertingRules } from './alerting-rules';
@@ -101,7 +101,7 @@ test('recorded series have one namespace and one job each', () => {
 });
 
 test('managed stores have no alerts', () => {
-  const managed = ruleGroups({
+  const managed = makeRuleGroups({
     ...everything,
     database: { kind: 'managed', name: 'veza_production', backup: 'none', cluster: 'none' },
     cache: { kind: 'managed' },
@@ -116,14 +116,14 @@ test('managed stores have no alerts', () => {
 
 test('without a cert-manager to ask there is no alert on what it says', () => {
   const jobs = everything.jobs.filter(({ name }) => name !== 'cert-manager');
-  const names = (input: typeof everything) => alertingRules(ruleGroups(input)).map(({ alert }) => alert);
+  const names = (input: typeof everything) => alertingRules(makeRuleGroups(input)).map(({ alert }) => alert);
   expect(names(everything)).toContain('CertificateNotReady');
   expect(names({ ...everything, jobs })).not.toContain('CertificateNotReady');
 });
 
 test('an objective that was computed is written as it was meant', () => {
   const services = everything.services.map((service) => ({ ...service, objective: 99.9 / 100 }));
-  const [group] = ruleGroups({ ...everything, services });
+  const [group] = makeRuleGroups({ ...everything, services });
   expect(group?.rules[0]).toEqual({
     record: 'service:slo_objective:ratio',
     labels: { namespace: 'veza-production', job: 'veza-backend-api' },
@@ -154,8 +154,8 @@ describe('servers that others share', () => {
     deadMansSwitch: 'webhook',
   } as const;
   const labels = { environment: 'production', namespace: 'veza-production' };
-  const shared = ruleGroups({ ...everything, servers });
-  const own = ruleGroups(everything);
+  const shared = makeRuleGroups({ ...everything, servers });
+  const own = makeRuleGroups(everything);
 
   test('have the same rules about the environment, word for word, and the labels of the environment on each', () => {
     const ofServers = ['nodes', 'prometheus', 'remote-write', 'alertmanager'];
@@ -165,7 +165,7 @@ describe('servers that others share', () => {
   });
 
   test('notify the dead man switch only if there is one', () => {
-    const without = ruleGroups({ ...everything, servers: { ...servers, deadMansSwitch: 'none' } });
+    const without = makeRuleGroups({ ...everything, servers: { ...servers, deadMansSwitch: 'none' } });
     expect(shared.filter((group) => !without.some(({ name }) => name === group.name)).map(({ name }) => name)).toEqual([
       'watchdog',
     ]);

@@ -1,7 +1,7 @@
-import { annotatedPodsJob, podJob } from '../../../../lib/constructs/monitoring/scraping/pod-jobs';
+import { makeAnnotatedPodsJob, makePodJob } from '../../../../lib/constructs/monitoring/scraping/pod-jobs';
 
 test('a workload is scraped pod by pod, on one port, under labels that are listed one by one', () => {
-  expect(podJob('shop', 'market', 'shop', { scrape_interval: '10s' })).toEqual({
+  expect(makePodJob('shop', 'market', 'shop', { scrape_interval: '10s' })).toEqual({
     job_name: 'shop',
     scrape_interval: '10s',
     kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: ['market'] } }],
@@ -21,7 +21,7 @@ test('a workload is scraped pod by pod, on one port, under labels that are liste
 });
 
 test('annotated pods are scraped but for those that have a job', () => {
-  expect(annotatedPodsJob('pods', 'market', ['shop', 'bank']).relabel_configs).toContainEqual({
+  expect(makeAnnotatedPodsJob('pods', 'market', ['shop', 'bank']).relabel_configs).toContainEqual({
     source_labels: ['__meta_kubernetes_pod_label_app'],
     regex: 'shop|bank',
     action: 'drop',

@@ -1,7 +1,7 @@
-import { backupConfiguration } from '../../../../lib/constructs/postgres/backup/backup-configuration';
+import { writeBackupConfiguration } from '../../../../lib/constructs/postgres/backup/backup-configuration';
 import { exporters, seriesOf } from '../../../../lib/lint/monitoring/exporters';
 
-const files = backupConfiguration();
+const files = writeBackupConfiguration();
 /** Programs of PostgreSQL that the scripts run. */
 const programs = ['pg_dump', 'pg_restore', 'pg_ctl'];
 

@@ -1,6 +1,6 @@
 import { SecretBundle } from '../../../../lib/constructs/config/secret-bundle';
 import { Backup } from '../../../../lib/constructs/postgres/backup/backup';
-import { backupSecretKeys } from '../../../../lib/constructs/postgres/backup/backup-configuration';
+import { listBackupSecretKeys } from '../../../../lib/constructs/postgres/backup/backup-configuration';
 import { makeTemporaryNames } from '../../../../lib/platform/backup-names';
 import type { BackupSettings } from '../../../../lib/platform/settings/backup';
 import { type Manifest, podTemplate } from '../../../support/manifests';
@@ -24,7 +24,7 @@ function made(offsite: BackupSettings['offsite']) {
     const secrets = new SecretBundle(scope, 'secrets', {
       namespaceScope,
       name: 'shop-backup-secrets',
-      keys: backupSecretKeys(settings),
+      keys: listBackupSecretKeys(settings),
       source: { kind: 'existing' },
     });
     const props = {

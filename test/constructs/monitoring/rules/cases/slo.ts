@@ -1,4 +1,4 @@
-import { type SliWindow, windowSeconds } from '../../../../../lib/constructs/monitoring/rules/service-slo';
+import { computeWindowSeconds, type SliWindow } from '../../../../../lib/constructs/monitoring/rules/service-slo';
 import type { AlertCase, Firing, QuietCase, Series } from '../alert-case';
 
 const api = 'namespace="veza-production", job="veza-backend-api"';
@@ -25,7 +25,7 @@ function burn(severity: string, window: string, share: string, lasts: string): F
 function bounds(severity: string, long: SliWindow, short: SliWindow, factor: number, minute: number, lasts: string) {
   const ratio = (window: string) => `service:sli_errors:ratio_rate${window}{${api}}`;
   const failures = (window: SliWindow, count: number) => ({
-    [`service:sli_errors:rate${window}{${api}}`]: `${count / windowSeconds(window)}x200`,
+    [`service:sli_errors:rate${window}{${api}}`]: `${count / computeWindowSeconds(window)}x200`,
   });
   const above = `${factor * 0.001 * 1.01}x200`;
   const below = `${factor * 0.001 * 0.99}x200`;
