@@ -91,8 +91,8 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
   );
   const files = [...outputs.flatMap(({ manifests }) => manifests), ...makeGitOpsOutput(options, outputs), ...secrets];
   const stale = [...listStaleFiles(environments, options.outdir, files), ...listStaleGitOpsFiles(options, files)];
-  const changes = measure('compare with the files before', () => listChanges(files, stale));
-  measure('write files', () => writeFiles(files, stale));
+  const { changes, changed } = measure('compare with the files before', () => compareFiles(files, stale));
+  measure('write files', () => writeFiles(changed, stale));
   return { files, changes, notices: environments.flatMap(({ environment }) => listNotices(platform, environment)) };
 }
 
@@ -100,11 +100,17 @@ function doUnmeasured<T>(_part: string, work: () => T): T {
   return work();
 }
 
-/** Reads one file after the other. */
-function listChanges(files: readonly OutputFile[], stale: readonly string[]): ObjectChange[] {
-  return [...files, ...stale.map((path) => ({ path, content: '' }))].flatMap(({ path, content }) =>
-    listObjectChanges({ path, before: readIfPresent(path), after: content }),
-  );
+/** Reads one file after the other: what changes in which objects, and the files that are to be written. */
+function compareFiles(files: readonly OutputFile[], stale: readonly string[]) {
+  const changes: ObjectChange[] = [];
+  const changed = files.filter(({ path, content, secret }) => {
+    const before = readIfPresent(path);
+    changes.push(...listObjectChanges({ path, before, after: content }));
+    // The mode of a secret one may be wrong.
+    return secret || before !== content;
+  });
+  for (const path of stale) changes.push(...listObjectChanges({ path, before: readIfPresent(path), after: '' }));
+  return { changes, changed };
 }
 
 /** What is kept of the cluster or of an environment once its objects are text: many of them take much memory. */

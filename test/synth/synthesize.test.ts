@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../lib/platform/environment';
 import { ValidationError } from '../../lib/platform/errors';
@@ -235,4 +235,18 @@ test('an object that manifests rely on is stated, or missed', () => {
     });
   expect(synth([])).toThrow('MAIL_HOST is "mailhog"');
   expect(synth(external)).not.toThrow();
+});
+
+test('a manifest that is as it was is left alone, and one of secrets gets its mode', () => {
+  withFolder((folder) => {
+    const supplied = { ...options(folder), secretValues: () => ({ DB_PASSWORD: 'swordfish'.repeat(4) }) };
+    const [dist, secrets] = [join(folder, 'dist/test.k8s.yaml'), join(folder, 'secrets/test.k8s.yaml')];
+    const environments = [{ ...shopTest, secrets: { kind: 'values' } as const }];
+    synthesize({ ...supplied, environments });
+    const { ino } = statSync(dist);
+    chmodSync(secrets, 0o644);
+    expect(synthesize({ ...supplied, environments }).changes).toStrictEqual([]);
+    expect(statSync(dist).ino).toBe(ino);
+    expect((statSync(secrets).mode & 0o777).toString(8)).toBe('600');
+  });
 });
