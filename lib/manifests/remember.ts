@@ -4,14 +4,15 @@ const mostTexts = 2_000;
 /**
  * Remembers what texts read as. The same rule files, expressions and dashboards stand in every environment, and reading
  * them is the larger part of what the rules cost. What is read must not be changed.
+ * @param most how many are remembered at a time
  */
-export function rememberTexts<T>(read: (text: string) => T): (text: string) => T {
+export function rememberTexts<T>(read: (text: string) => T, most = mostTexts): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;
     const result = read(text);
-    if (known.size >= mostTexts) known.clear();
+    if (known.size >= most) known.clear();
     known.set(text, result);
     return result;
   };

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { rememberFor } from '../../manifests/remember';
 import type { GrafanaOperatorDashboards, SidecarDashboards } from '../../platform/settings/operator-monitoring';
 import { writeYaml } from '../../platform/yaml';
 import { addCustomObject } from '../kubernetes/custom-object';
@@ -46,9 +47,7 @@ export class GrafanaDashboards extends Construct {
 }
 
 /** Content of a dashboard's file. */
-export function writeDashboard({ json }: Dashboard): string {
-  return `${JSON.stringify(json, null, 1)}\n`;
-}
+export const writeDashboard = rememberFor(({ json }: Dashboard): string => `${JSON.stringify(json, null, 1)}\n`);
 
 /** Name of a dashboard's file in Grafana's pod. */
 export function nameDashboardFile({ uid }: Dashboard): string {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { rememberTexts } from '../../manifests/remember';
 
 /**
  * Reads scripts that are files of this package, such as `constructs/postgres/scripts/roles.sh`.
@@ -10,8 +11,14 @@ import { dirname, join } from 'node:path';
  * @throws Error if a file is in no `lib` folder above the code that runs
  */
 export function readScripts(folder: string, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, readFileSync(findFile(join('lib', folder, name)), 'utf8')]));
+  return Object.fromEntries(names.map((name) => [name, readScript(join('lib', folder, name))]));
 }
+
+/**
+ * Read once: every environment has the same. `veza synth --watch` evaluates a module that reads files again when one of them
+ * was changed.
+ */
+const readScript = rememberTexts((path) => readFileSync(findFile(path), 'utf8'));
 
 /**
  * Finds a file in the nearest folder above this code: in the repository, for the sources and for the bundle in node_modules

@@ -1,3 +1,4 @@
+import { rememberTexts } from '../../../manifests/remember';
 import type { RuleContext } from '../rules/rule';
 import { buildDashboard, type Dashboard } from './dashboard';
 import { makeNodesDashboard } from './nodes-dashboard';
@@ -13,7 +14,13 @@ export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache'
  * All dashboards of an environment. Managed stores have none: their provider shows their metrics. Servers that others share
  * have dashboards of the nodes themselves.
  */
-export function buildDashboards(input: DashboardInput): Dashboard[] {
+export function buildDashboards(input: DashboardInput): readonly Dashboard[] {
+  return buildFromText(JSON.stringify(input));
+}
+
+/** Many environments differ in nothing that a dashboard shows. */
+const buildFromText = rememberTexts((text): readonly Dashboard[] => {
+  const input: DashboardInput = JSON.parse(text);
   const { database, cache, servers } = input;
   const definitions = [
     makePlatformDashboard(input),
@@ -23,4 +30,4 @@ export function buildDashboards(input: DashboardInput): Dashboard[] {
     ...(servers.kind === 'own' ? [makeNodesDashboard()] : []),
   ];
   return definitions.map((definition) => buildDashboard(definition, servers));
-}
+}, 10);
