@@ -18,6 +18,7 @@ import { exportedMetrics } from './monitoring/exported-metrics';
 import { monitorTargets } from './monitoring/monitor-targets';
 import { alertAnnotations, ruleFiles, scrapeJobs } from './monitoring/prometheus-files';
 import { relabelLabels } from './monitoring/relabel-labels';
+import { ruleSyntax } from './monitoring/rule-syntax';
 import { dnsEgress } from './network/dns-egress';
 import { missingConnections } from './network/missing-connections';
 import { policyPortNames, policyPorts } from './network/policy-ports';
@@ -78,7 +79,16 @@ export const rules: readonly Rule[] = [
   ...[bindings, grantedResources, roleWildcards, roleSecrets, unusedTokens],
   ...[policySelectors, policyTypes, policyPeers, policyPortNames, policyPorts, dnsEgress, defaultDeny],
   ...[missingConnections, unexpectedConnections],
-  ...[scrapeJobs, monitorTargets, relabelLabels, ruleFiles, credentialFiles, exportedMetrics, alertAnnotations],
+  ...[
+    scrapeJobs,
+    monitorTargets,
+    relabelLabels,
+    ruleFiles,
+    credentialFiles,
+    ruleSyntax,
+    exportedMetrics,
+    alertAnnotations,
+  ],
   ...[dataSources, logBuffers, logLabels],
   ...[imageNames, imageTags, credentials, podSecurity, noNull],
 ];

@@ -196,8 +196,8 @@ function isObject(value: unknown, where: string, report: Report): boolean {
 
 /** The file of kustomize itself may leave out of which kind it is. */
 function asKustomization(file: string, object: unknown): unknown {
-  if (!kustomizationNames.includes(basename(file)) || !isMapping(object) || 'kind' in object) return object;
-  return Object.assign(object, { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' });
+  if (!kustomizationNames.includes(basename(file)) || !isMapping(object) || 'apiVersion' in object) return object;
+  return Object.assign(object, { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: object.kind ?? 'Kustomization' });
 }
 
 /** A `${NAME}` in what identifies an object: something such as envsubst or Flux fills in the whole file. */
@@ -211,7 +211,9 @@ function placeholderOf(value: unknown): string | undefined {
 /** Why a document is no Kubernetes object; undefined if it is one, however wrong. */
 function foreignReason(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'it states neither apiVersion nor kind';
-  if ('kind' in value) return undefined;
+  // Files of other programs have a kind too.
+  const isBare = !('apiVersion' in value || 'metadata' in value || 'items' in value);
+  if ('kind' in value) return isBare ? 'it states neither apiVersion nor metadata' : undefined;
   if (!('apiVersion' in value)) return 'it states neither apiVersion nor kind';
   if (typeof value.apiVersion === 'number') return 'its apiVersion is a number, and it has no kind';
   if ('metadata' in value || 'items' in value) return undefined;

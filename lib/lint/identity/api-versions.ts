@@ -1,5 +1,6 @@
 import { findIntendedKinds, listKindsInGroup } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
 import { findIntendedName } from '../../platform/nearest-name';
 import type { Rule, Violation } from '../rule';
 import { apiVersionsOf, findVersionsServing, knownVersions } from '../schema/kubernetes-types';
@@ -17,6 +18,7 @@ metadata: { name: web, namespace: shop }
 `,
   *check(set, { kubernetes }) {
     for (const object of set.objects) yield* violationsOf(object, kubernetes);
+    yield* unservedVersions(set);
   },
 };
 
@@ -56,6 +58,28 @@ function* violationsOf(object: Manifest, kubernetes: number | undefined): Genera
     const nearest = findIntendedName(kind, listKindsInGroup(group));
     if (nearest === undefined) return;
     yield { at: object.at('kind'), message: `${apiVersion} has no kind ${kind}`, remedy: `correct it to ${nearest}` };
+  }
+}
+
+/** Objects of a custom kind that the set defines, in a version that its definition does not serve. */
+function* unservedVersions(set: ManifestSet): Generator<Violation> {
+  const served = new Map<string, Set<string>>();
+  for (const definition of set.ofType('CustomResourceDefinition.apiextensions.k8s.io')) {
+    const spec = definition.at('spec');
+    const type = `${spec.text('names', 'kind')}.${spec.text('group')}`;
+    const names = served.get(type) ?? new Set();
+    for (const version of spec.items('versions')) if (version.flag('served')) names.add(version.text('name') ?? '');
+    served.set(type, names);
+  }
+  for (const object of served.size === 0 ? [] : set.objects) {
+    const versions = [...(served.get(object.type) ?? [])];
+    const version = object.apiVersion.slice(object.group.length + 1);
+    if (versions.length === 0 || versions.includes(version)) continue;
+    yield {
+      at: object.at('apiVersion'),
+      message: `the definition of ${object.kind} does not serve ${version}`,
+      remedy: `use ${versions.map((name) => `${object.group}/${name}`).join(' or ')}`,
+    };
   }
 }
 

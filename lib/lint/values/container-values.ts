@@ -47,6 +47,7 @@ export const containerValues: ValueFamily = {
     'core.v1.Container': {
       name: dnsLabel,
       imagePullPolicy: oneOf('Always', 'IfNotPresent', 'Never'),
+      restartPolicy: oneOf('Always', 'OnFailure', 'Never'),
       terminationMessagePolicy: oneOf('File', 'FallbackToLogsOnError'),
     },
     'core.v1.ContainerPort': { name: portName, containerPort: port, hostPort: between(0, 65_535), protocol },
@@ -66,7 +67,7 @@ export const containerValues: ValueFamily = {
     'core.v1.TCPSocketAction': { port: portReference },
     'core.v1.GRPCAction': { port },
     'core.v1.VolumeMount': {
-      mountPath: form(/^[^:]+$/, Number.POSITIVE_INFINITY, 'a path without ":"'),
+      mountPath: form(/^(?!\/+$)[^:]+$/, Number.POSITIVE_INFINITY, 'a path below "/" without ":"'),
       subPath: form(/^(?!\/)(?!(.*\/)?\.\.(\/|$))/, Number.POSITIVE_INFINITY, 'a relative path without ".."'),
       mountPropagation: oneOf('None', 'HostToContainer', 'Bidirectional'),
     },

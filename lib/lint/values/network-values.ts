@@ -40,6 +40,7 @@ spec:
     'networking.v1.IPBlock': { cidr },
   },
   relations: {
+    'networking.v1.Ingress': ingressClass,
     'networking.v1.IngressSpec': ingress,
     'networking.v1.HTTPIngressPath': ingressPath,
     'networking.v1.HTTPIngressRuleValue': (at) => requireElements(at.at('paths')),
@@ -65,6 +66,13 @@ function host(value: unknown): ReturnType<Limit> {
 function cidr(value: unknown): ReturnType<Limit> {
   if (typeof value !== 'string' || rangeOf(value) !== undefined) return undefined;
   return { message: `"${value}" is not a range of addresses`, remedy: 'state one such as 10.0.0.0/8' };
+}
+
+/** Clusters that have such an object from before keep it; a new one is refused. */
+function* ingressClass(at: Cursor): Generator<Violation> {
+  const annotation = at.at('metadata', 'annotations', 'kubernetes.io/ingress.class');
+  if (!annotation.exists || !at.has('spec', 'ingressClassName')) return;
+  yield { at: annotation, message: 'the Ingress has an ingressClassName too', remedy: 'remove the annotation' };
 }
 
 function* ingress(at: Cursor): Generator<Violation> {

@@ -45,6 +45,7 @@ export const podValues: ValueFamily = {
       fsGroup: atLeast(0),
     },
     'core.v1.HostAlias': { ip: address },
+    'core.v1.ServiceAccountTokenProjection': { expirationSeconds: atLeast(600) },
     'core.v1.Volume': { name: dnsLabel },
     'core.v1.ConfigMapVolumeSource': { defaultMode: fileMode },
     'core.v1.SecretVolumeSource': { defaultMode: fileMode },

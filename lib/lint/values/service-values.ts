@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { findRepeated } from '../common-findings';
@@ -20,6 +21,10 @@ spec: { type: ExternalName, externalName: web.example.org, ports: [{ port: 80 },
   limits: {
     'core.v1.ServiceSpec': {
       type: oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
+      clusterIP: (value) =>
+        typeof value !== 'string' || value === '' || value === 'None' || isIP(value) > 0
+          ? undefined
+          : { message: `"${value}" is not an address`, remedy: 'state None for a headless Service' },
       sessionAffinity: oneOf('None', 'ClientIP'),
       externalTrafficPolicy: policy,
       internalTrafficPolicy: policy,

@@ -7,6 +7,7 @@ import { isPartial } from '../schema/schema';
 import { accessValues } from './access-values';
 import { configValues } from './config-values';
 import { containerValues } from './container-values';
+import { definitionValues } from './definition-values';
 import { networkValues } from './network-values';
 import { podValues } from './pod-values';
 import { scalingValues } from './scaling-values';
@@ -27,6 +28,7 @@ const families: readonly ValueFamily[] = [
   storageValues,
   scalingValues,
   accessValues,
+  definitionValues,
 ];
 
 /** One rule for each part of the objects: what the API server refuses there. */

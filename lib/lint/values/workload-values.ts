@@ -135,6 +135,10 @@ function* job(at: Cursor): Generator<Violation> {
   if (at.text('completionMode') === 'Indexed' && !at.has('completions')) {
     yield { at: at.at('completionMode'), message: 'Indexed needs completions', remedy: 'state completions' };
   }
+  for (const name of ['backoffLimitPerIndex', 'maxFailedIndexes']) {
+    if (!at.has(name) || at.text('completionMode') === 'Indexed') continue;
+    yield { at: at.at(name), message: 'the pods of this Job have no index', remedy: 'state completionMode: Indexed' };
+  }
   if (at.has('selector') && at.flag('manualSelector') !== true) {
     yield { at: at.at('selector'), message: 'Kubernetes generates the selector of a Job', remedy: 'remove it' };
   }

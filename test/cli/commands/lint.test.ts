@@ -339,6 +339,11 @@ describe('what it cannot read: exit 2, and no findings', () => {
     ],
     ['an anchor that contains itself', 'kind: Pod\nspec: &s\n  again: *s\n', ':1:1: an anchor contains itself'],
     ['a tab', 'apiVersion: v1\n\t\nkind: Pod\n', ':2:1: a tab cannot indent a line'],
+    [
+      'a pipeline of another program',
+      'kind: pipeline\nname: build\n',
+      ':1:1: not a Kubernetes object: it states neither apiVersion nor metadata',
+    ],
     ['a list', '- kind: Pod\n', ':1:1: not a Kubernetes object: it states neither apiVersion nor kind'],
     [
       'a Helm chart',

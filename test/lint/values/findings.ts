@@ -17,6 +17,11 @@ const kinds: Readonly<Record<string, string>> = {
   Service: `apiVersion: v1\nkind: Service\n${metadata}\nspec: { $ }`,
   Ingress: `apiVersion: networking.k8s.io/v1\nkind: Ingress\n${metadata}\nspec: { $ }`,
   Path: `apiVersion: networking.k8s.io/v1\nkind: Ingress\n${metadata}\nspec: { rules: [{ http: { paths: [{ backend: { service: { name: outside, port: { number: 80 } } }, $ }] } }] }`,
+  ClassedIngress: `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop, annotations: { kubernetes.io/ingress.class: nginx } }\nspec: { $ }`,
+  Definition:
+    'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: shops.example.org }\nspec: { names: { kind: Shop, plural: shops }, $ }',
+  Webhook:
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: { name: a }\nwebhooks: [{ sideEffects: None, admissionReviewVersions: [v1], clientConfig: { url: https://example.org }, $ }]',
   NetworkPolicy: `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n${metadata}\nspec: { podSelector: {}, $ }`,
   ConfigMap: `apiVersion: v1\nkind: ConfigMap\n${metadata}\n$`,
   Secret: `apiVersion: v1\nkind: Secret\n${metadata}\n$`,

@@ -57,6 +57,8 @@ describeRule(
       'resources: { requests: { nvidia.com/gpu: 1 } }',
       'requests[nvidia.com/gpu]: nvidia.com/gpu needs a limit',
     ],
+    ['Container', 'volumeMounts: [{ name: a, mountPath: / }]', 'mountPath: "/" is not a path below "/"'],
+    ['Container', 'restartPolicy: always', 'restartPolicy: "always" is not one of Always'],
     [
       'Container',
       'volumeMounts: [{ name: a, mountPath: /a, mountPropagation: Bidirectional }]',
@@ -132,6 +134,11 @@ describeRule(
       'Pod',
       'initContainers: [{ name: b, image: b, lifecycle: { preStop: { exec: { command: [a] } } } }]',
       'initContainers[0].lifecycle: an init container takes none',
+    ],
+    [
+      'Pod',
+      'volumes: [{ name: a, projected: { sources: [{ serviceAccountToken: { path: a, expirationSeconds: 60 } }] } }]',
+      'expirationSeconds: 60 is not at least 600',
     ],
     ['Pod', 'hostAliases: [{ ip: 10.0.0, hostnames: [a] }]', 'hostAliases[0].ip: "10.0.0" is not an address'],
     ['Pod', 'volumes: [{ name: a }, { name: a }]', 'volumes[1]: there is another volume "a"'],
@@ -250,6 +257,7 @@ describeRule(
 describeRule(
   'workload-values',
   [
+    ['Job', 'backoffLimitPerIndex: 2', 'backoffLimitPerIndex: the pods of this Job have no index'],
     [
       'Deployment',
       'strategy: { type: Recreate, rollingUpdate: { maxSurge: 1 } }',
@@ -362,6 +370,7 @@ describeRule(
       'externalName: "https://example.org" is not a host name',
     ],
     ['Service', 'type: ClusterIP', 'ports: a Service needs a port'],
+    ['Service', 'clusterIP: none, ports: [{ port: 80 }]', 'clusterIP: "none" is not an address'],
     ['Service', 'ports: [{ port: 0 }]', 'port: 0 is not from 1 to 65535'],
     ['Service', 'ports: [{ port: 80, targetPort: a-name-of-16-chars }]', 'targetPort: "a-name-of-16-chars" is not'],
     ['Service', 'ports: [{ port: 80, nodePort: 30080 }]', 'nodePort: a Service of type ClusterIP has no node ports'],
@@ -609,6 +618,38 @@ const binding = (role: string, subject: string) =>
   `roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${role}, name: cluster-admin }\nsubjects: [{ ${subject} }]`;
 
 describeRule(
+  'definition-values',
+  [
+    [
+      'Definition',
+      'group: example.com, scope: Namespaced, versions: [$v1]',
+      'metadata.name: the name is not that of its plural and group',
+    ],
+    ['Definition', 'group: example.org, scope: Namespaced, versions: [$v1, $v2]', 'versions: 2 versions are stored'],
+    [
+      'Definition',
+      'group: example.org, scope: Namespaced, versions: [{ name: v1, served: true, storage: true }]',
+      'versions[0].schema: the version has no schema',
+    ],
+    ['Definition', 'group: example.org, scope: namespaced, versions: [$v1]', 'scope: "namespaced" is not one of'],
+    ['Webhook', 'name: pods', 'webhooks[0].name: "pods" is not a domain of three or more parts'],
+    ['Webhook', 'name: a.example.org, failurePolicy: Failed', 'failurePolicy: "Failed" is not one of'],
+  ].map(([kind = '', fields = '', finding = '']): Refused => [kind, withVersions(fields), finding]),
+  [
+    ['Definition', withVersions('group: example.org, scope: Namespaced, versions: [$v1]')],
+    ['Webhook', 'name: a.example.org'],
+  ],
+);
+
+/** Versions of a definition, each with a schema. */
+function withVersions(fields: string): string {
+  return fields.replace(
+    /\$(v\d)/g,
+    '{ name: $1, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }',
+  );
+}
+
+describeRule(
   'access-values',
   [
     ['Role', 'apiGroups: [""], resources: [pods], verbs: []', 'verbs: the list is empty'],
@@ -654,4 +695,46 @@ test('access-values: a Kustomization fills in the namespace of an account', () =
   const rulesFor = (...objects: object[]) => lintManifests(objects, { policy: false }).map(({ rule }) => rule);
   expect(rulesFor(cluster)).toContain('access-values');
   expect(rulesFor(cluster, kustomization)).not.toContain('access-values');
+});
+
+describeRule(
+  'network-values',
+  [
+    [
+      'ClassedIngress',
+      'ingressClassName: nginx, defaultBackend: { resource: { kind: A, name: a } }',
+      'annotations[kubernetes.io/ingress.class]: the Ingress has an ingressClassName too',
+    ],
+  ],
+  [['ClassedIngress', 'defaultBackend: { resource: { kind: A, name: a } }']],
+);
+
+test('api-versions: a custom object states a version that its definition serves', () => {
+  const version = (name: string, served: boolean) => ({
+    name,
+    served,
+    storage: served,
+    schema: { openAPIV3Schema: { type: 'object' } },
+  });
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'shops.example.org' },
+    spec: {
+      group: 'example.org',
+      scope: 'Namespaced',
+      names: { kind: 'Shop', plural: 'shops' },
+      versions: [version('v1', true), version('v1beta1', false)],
+    },
+  };
+  const shops = ['v1', 'v1beta1', 'v2'].map((name) => ({
+    apiVersion: `example.org/${name}`,
+    kind: 'Shop',
+    metadata: { name, namespace: 'shop' },
+  }));
+  expect(lintManifests([definition, ...shops], { policy: false }).map(({ message }) => message)).toEqual([
+    'the definition of Shop does not serve v1beta1',
+    'the definition of Shop does not serve v2',
+  ]);
+  expect(lintManifests(shops, { policy: false })).toEqual([]);
 });
