@@ -101,6 +101,8 @@ function makeBundle(main, cache) {
     bundle: true,
     platform: 'node',
     target: 'node20',
+    // Libraries require each other: what they have for `import` would be converted at every such place.
+    conditions: [],
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',

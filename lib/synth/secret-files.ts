@@ -1,4 +1,4 @@
-import { k8s } from 'cdk8s-plus-27';
+import { k8s } from '../constructs/kubernetes/k8s';
 import { makePlatformMetadata, type NamespaceScope } from '../constructs/kubernetes/metadata';
 import type { Environment } from '../platform/environment';
 import type { Problem } from '../platform/errors';

@@ -1,8 +1,8 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { objectKey, variableName } from '../../platform/settings/formats';
+import { k8s } from '../kubernetes/k8s';
 import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
 
 /** Properties of a `ConfigBundle`. */

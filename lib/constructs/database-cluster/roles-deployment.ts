@@ -1,10 +1,10 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { LoginRole } from '../../platform/database-roles';
 import { clusterRoles, clusterRolesContainers, nameClusterObjects } from '../../platform/postgres-cluster';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { postgresHost, postgresPort, resolveDatabaseEndpoint, serverRoles } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
+import { k8s } from '../kubernetes/k8s';
 import {
   computeChecksum,
   makeWorkloadMetadata,

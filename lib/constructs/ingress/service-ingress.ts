@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
@@ -6,6 +5,7 @@ import type { Exposure } from '../../platform/service-contract';
 import { exposureSchema } from '../../platform/service-contract-validation';
 import { type IngressSettings, ingressSchema } from '../../platform/settings/edge';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
+import { k8s } from '../kubernetes/k8s';
 import { identitySchema, makeWorkloadMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
 import { controllers } from './controllers';
 

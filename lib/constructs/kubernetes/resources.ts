@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import { formatCores, parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
 import type { ContainerResources, QuotaUsage, ResourceAmounts, ResourceName } from '../../platform/settings/resources';
+import { k8s } from './k8s';
 
 export type { QuotaUsage } from '../../platform/settings/resources';
 

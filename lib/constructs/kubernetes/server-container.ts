@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { metricsPortName } from '../monitoring/scrape-endpoints';
+import { k8s } from './k8s';
 import { omitEmpty } from './metadata';
 import { makeContainerSecurity, pulledOnce } from './pod-defaults';
 import { toResourceRequirements } from './resources';

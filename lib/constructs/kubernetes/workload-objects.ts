@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { computeQuota } from '../namespace/namespace-limits';
+import { k8s } from './k8s';
 import {
   makeSelectorLabels,
   makeWorkloadLabels,

@@ -1,9 +1,9 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { rememberFor } from '../../manifests/remember';
 import type { GrafanaOperatorDashboards, SidecarDashboards } from '../../platform/settings/operator-monitoring';
 import { writeYaml } from '../../platform/yaml';
 import { addCustomObject } from '../kubernetes/custom-object';
+import { k8s } from '../kubernetes/k8s';
 import {
   makePlatformMetadata,
   makeWorkloadMetadata,

@@ -1,5 +1,5 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { k8s } from '../kubernetes/k8s';
 import { makePlatformLabels, makePlatformMetadata, type NamespaceScope } from '../kubernetes/metadata';
 import { observedResources } from './kube-state-metrics';
 import { monitoringEndpoints } from './scrape-endpoints';

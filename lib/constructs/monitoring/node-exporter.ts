@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { findImage } from '../images';
+import { k8s } from '../kubernetes/k8s';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import { makeContainerSecurity, makeFieldReference, makePodSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { makePodUsage, makeSmallResources, type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';

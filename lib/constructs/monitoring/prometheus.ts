@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { PrometheusSettings } from '../../platform/settings/prometheus';
 import { parseQuantity } from '../../platform/settings/quantity';
@@ -6,6 +5,7 @@ import type { RemoteWrite } from '../../platform/settings/remote-write';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { findImage } from '../images';
+import { k8s } from '../kubernetes/k8s';
 import { makeWorkloadMetadata, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
 import { apiToken, makeFieldReference } from '../kubernetes/pod-defaults';
 import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';

@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
@@ -8,6 +7,7 @@ import {
   minimumContainerResources,
   quotaUsageSchema,
 } from '../../platform/settings/resources';
+import { k8s } from '../kubernetes/k8s';
 import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
 import {
   computeAmounts,

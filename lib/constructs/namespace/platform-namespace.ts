@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
@@ -6,6 +5,7 @@ import { expiryLabel } from '../../platform/preview';
 import { deliveryAnnotation, helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
 import { supportedMinors } from '../../platform/settings/kubernetes';
+import { k8s } from '../kubernetes/k8s';
 import {
   makePlatformLabels,
   makePlatformMetadata,

@@ -1,8 +1,8 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { type PrioritySettings, prioritySchema } from '../../platform/settings/priorities';
+import { k8s } from '../kubernetes/k8s';
 import { makePlatformLabels, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
 
 /** Properties of `Priorities`. */

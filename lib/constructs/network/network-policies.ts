@@ -1,9 +1,9 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platform/connection';
 import { requireValid } from '../../platform/errors';
 import { cidr, dnsLabel, port } from '../../platform/settings/formats';
+import { k8s } from '../kubernetes/k8s';
 import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema, omitEmpty } from '../kubernetes/metadata';
 
 /** Properties of `NetworkPolicies`. */

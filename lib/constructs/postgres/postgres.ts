@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import type { LoginRole } from '../../platform/database-roles';
@@ -7,6 +6,7 @@ import { postgresFiles, postgresPaths, postgresServer } from '../../platform/pos
 import { type OnePodDatabase, onePodDatabase, postgresHost, postgresPort } from '../../platform/settings/database';
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { postgresConf } from '../../platform/settings/postgres-parameters';
+import { k8s } from '../kubernetes/k8s';
 import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import { type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';

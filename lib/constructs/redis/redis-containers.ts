@@ -1,8 +1,8 @@
-import { k8s } from 'cdk8s-plus-27';
 import { redisPort } from '../../platform/settings/cache';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { dataVolume } from '../../platform/workload-names';
 import { findImage } from '../images';
+import { k8s } from '../kubernetes/k8s';
 import { makeContainerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { makeSmallResources, toResourceRequirements } from '../kubernetes/resources';
 import { makeExporterContainer } from '../kubernetes/server-container';

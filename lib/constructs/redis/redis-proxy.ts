@@ -1,7 +1,7 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { cacheWorkloads, redisHost, redisPort } from '../../platform/settings/cache';
 import { findImage } from '../images';
+import { k8s } from '../kubernetes/k8s';
 import { computeChecksum, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
 import { makeContainerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { makePodUsage, makeSmallResources, type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';

@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
@@ -12,6 +11,7 @@ import {
 import { objectName } from '../../platform/settings/formats';
 import { dataVolume } from '../../platform/workload-names';
 import { findImage } from '../images';
+import { k8s } from '../kubernetes/k8s';
 import { type NamespaceScope, nameConfig, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import { makeContainerSecurity, makeFieldReference, pulledOnce } from '../kubernetes/pod-defaults';
 import {

@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { findSchemaProblems, type Problem, throwIfInvalid } from '../../platform/errors';
@@ -16,6 +15,7 @@ import {
 import { serviceHost, serviceWorkload } from '../../platform/workload-names';
 import { ConfigBundle } from '../config/config-bundle';
 import { SecretBundle } from '../config/secret-bundle';
+import { k8s } from '../kubernetes/k8s';
 import {
   makeSelectorLabels,
   makeVersionLabels,

@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { migrationWorkload } from '../../platform/workload-names';
+import { k8s } from '../kubernetes/k8s';
 import {
   makeWorkloadLabels,
   makeWorkloadMetadata,

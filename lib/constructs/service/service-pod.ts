@@ -1,10 +1,10 @@
-import { k8s } from 'cdk8s-plus-27';
 import { hasDigest } from '../../platform/release';
 import { callsKubernetes, getPortNumber, type ServiceContract } from '../../platform/service-contract';
 import type { AuthorityFile } from '../../platform/settings/database';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { type ConfigBundle, envFileKey } from '../config/config-bundle';
 import type { SecretBundle } from '../config/secret-bundle';
+import { k8s } from '../kubernetes/k8s';
 import { computeChecksum, omitEmpty } from '../kubernetes/metadata';
 import {
   apiToken,

@@ -1,7 +1,7 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Storage } from '../../platform/settings/resources';
 import { dataVolume } from '../../platform/workload-names';
+import { k8s } from '../kubernetes/k8s';
 import {
   computeChecksum,
   makeSelectorLabels,

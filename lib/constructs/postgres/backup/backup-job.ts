@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupWorkloads } from '../../../platform/backup-names';
+import { k8s } from '../../kubernetes/k8s';
 import {
   makeSelectorLabels,
   makeWorkloadLabels,

@@ -1,8 +1,8 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupClaim, backupFolders, backupMetricsPort, metricsFolder } from '../../../platform/backup-names';
 import { helmKeepAnnotation } from '../../../platform/settings/deployment';
 import type { Storage } from '../../../platform/settings/resources';
+import { k8s } from '../../kubernetes/k8s';
 import {
   makeSelectorLabels,
   makeWorkloadLabels,

@@ -1,9 +1,9 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupConfigName, backupWorkloads } from '../../../platform/backup-names';
 import type { LoginRole } from '../../../platform/database-roles';
 import { type InClusterDatabase, resolveDatabaseEndpoint } from '../../../platform/settings/database';
 import type { SecretBundle } from '../../config/secret-bundle';
+import { k8s } from '../../kubernetes/k8s';
 import { makeWorkloadMetadata, type NamespaceScope, type WorkloadIdentity } from '../../kubernetes/metadata';
 import type { QuotaUsage } from '../../kubernetes/resources';
 import { makeCredentialVolume } from '../postgres-volumes';
