@@ -135,8 +135,10 @@ test.each([
   expect([...found].sort()).toStrictEqual([...explained].sort());
 });
 
-/** What an environment of ours decides by itself: sizes, settings, parameters of the database, and by what it is exposed. */
+/** What an environment of ours decides by itself: releases, sizes, settings, and by what its stores and hosts are run. */
 const decided = [
+  /^Deployment\/\S+ (spec\.template\.)?metadata\.labels\.version$/,
+  /^Deployment\/\S+ spec\.template\.spec\.containers\[[\w-]+\]\.image$/,
   /^Deployment\/\S+ spec\.(replicas|template\.spec\.containers\[[\w-]+\]\.resources\..*)$/,
   /^ConfigMap\/veza-config data\.(app\.env|postgres\.conf)\.\w+$/,
   /^Ingress\/veza-(api|chat)-ingress/,

@@ -1,7 +1,9 @@
 import { releaseSchema } from '../../lib/platform/release';
+import { decidePublicCertificates } from '../../lib/platform/settings/edge';
 import { serviceWorkload } from '../../lib/platform/workload-names';
+import { environments } from '../../lib/veza/environments/environments';
+import { staging as ours } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
-import { ingressIn } from '../support/edges';
 import { production } from '../support/environments/production';
 import { staging } from '../support/environments/staging';
 import { knownManifests } from '../support/known-manifests';
@@ -101,7 +103,7 @@ describe.each(contracts)('$name', (contract) => {
   );
 });
 
-test.each([staging, production])('no deployment to $name is cut off before it could roll back', ({ deployment }) => {
+test.each(environments)('no deployment to $name is cut off before it could roll back', ({ deployment }) => {
   const { timeoutSeconds, migration } = deployment;
   const migrating = migration.kind === 'job' ? migration.timeoutSeconds : 0;
   // There and back, half an hour for a backup, and as much for all around them.
@@ -110,7 +112,7 @@ test.each([staging, production])('no deployment to $name is cut off before it co
 
 test('load tests accept untrusted certificates just where staging has such', () => {
   const run = platform.jobs.integration?.steps?.find((found) => found.run?.includes('/k6:'))?.run ?? '';
-  const untrusted = ingressIn(staging).clusterIssuer === 'letsencrypt-staging';
+  const untrusted = decidePublicCertificates(ours.edge) === 'untrusted';
   expect(run.includes(' --env K6_INSECURE_SKIP_TLS_VERIFY=true ')).toBe(untrusted);
 });
 

@@ -1,5 +1,5 @@
 import { type Manifest, podTemplate } from '../support/manifests';
-import { containers, objects, ofKind, workloads } from '../support/subjects';
+import { committed, containers, objects, ofKind, workloads } from '../support/subjects';
 import { rule } from './rule';
 
 const policies = ofKind('NetworkPolicy');
@@ -93,8 +93,8 @@ export const network = [
   rule(
     'N5u',
     'no object is there twice, in whichever file',
-    objects,
-    ({ object }) => objects.filter((other) => addressOf(other.object) === addressOf(object)).length === 1,
+    committed.objects,
+    ({ object }) => committed.objects.filter((other) => addressOf(other.object) === addressOf(object)).length === 1,
   ),
   rule(
     'N5n',

@@ -23,6 +23,8 @@ const stable = [
   'apps/v1',
   'autoscaling/v2',
   'batch/v1',
+  'gateway.networking.k8s.io/v1',
+  'monitoring.coreos.com/v1',
   'networking.k8s.io/v1',
   'policy/v1',
   'rbac.authorization.k8s.io/v1',

@@ -49,6 +49,7 @@ export interface Spec {
   readonly template?: PodTemplate;
   readonly jobTemplate?: { readonly spec: JobSpec };
   readonly schedule?: string;
+  readonly suspend?: boolean;
   readonly timeZone?: string;
   readonly concurrencyPolicy?: string;
   readonly startingDeadlineSeconds?: number;

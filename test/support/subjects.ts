@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { knownManifests } from './known-manifests';
+import { knownManifests, otherManifests } from './known-manifests';
 import {
   type Container,
   containersOf,
@@ -78,7 +78,7 @@ const dist = readManifests(distFolder);
 const others = [...knownManifests].filter(([name, objects]) => !isDeepStrictEqual(dist.get(name), objects));
 
 /** What is in `dist`, and in the files of the environments that tests know: a kind that we do not use stays covered. */
-export const { objects, workloads, containers, servers, ofKind } = subjectsOf([...dist, ...others]);
+export const { objects, workloads, containers, servers, ofKind } = subjectsOf([...dist, ...others, ...otherManifests]);
 
 /** What is in `dist` alone. */
 export const committed = subjectsOf(dist);

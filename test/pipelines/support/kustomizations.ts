@@ -5,8 +5,8 @@ import { serviceWorkload } from '../../../lib/platform/workload-names';
 import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { listEnvironmentSecrets } from '../../../lib/synth/environment-secrets';
 import { environments } from '../../../lib/veza/environments/environments';
+import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
-import { staging } from '../../support/environments/staging';
 import { project } from '../../support/manifests';
 
 /** Files of `.github` with the lists in them that follow from contracts and environments, by their paths. */
@@ -14,6 +14,7 @@ export function kustomizations(): Record<string, string> {
   return {
     ...edited('.github/kube-score/kustomization.yaml', listManifests),
     ...edited('.github/kind/kustomization.yaml', (document) => {
+      document.set('resources', document.createNode(nameEnvironmentFiles(staging).map(pathOf)));
       replaceServices(document);
       createSecrets(document);
     }),
@@ -29,9 +30,18 @@ function edited(path: string, edit: (document: Document) => void): Record<string
 /** kube-score reads every manifest, and knows of the services that their user is built into their images. */
 function listManifests(document: Document): void {
   const names = ['cluster', ...environments.flatMap(nameEnvironmentFiles)];
-  const files = names.map((name) => `../../dist/${name}.k8s.yaml`);
-  document.set('resources', document.createNode(files.sort()));
+  document.set('resources', document.createNode(names.map(pathOf).sort()));
   document.setIn(['patches', 0, 'target', 'name'], `${veza.name}-(${veza.services.map(({ name }) => name).join('|')})`);
+  const clustered = environments.filter(({ database }) => database.kind === 'cluster');
+  const namespaces = clustered.map(({ namespace }) => namespace).join('|') || 'none';
+  document.setIn(['patches', postgresService, 'target', 'namespace'], namespaces);
+}
+
+/** Where the list of kube-score has the Service that leads to the pods of a database cluster. */
+const postgresService = 6;
+
+function pathOf(name: string): string {
+  return `../../dist/${name}.k8s.yaml`;
 }
 
 /** In kind a replacement image listens on the port of each service. */
