@@ -12,6 +12,7 @@ import { labels } from './identity/labels';
 import { clusterScope, explicitNamespaces, names } from './identity/names';
 import { uniqueKeys, uniqueObjects } from './identity/unique-objects';
 import { logBuffers, logLabels } from './logging/log-collectors';
+import { alertReceivers } from './monitoring/alert-receivers';
 import { credentialFiles } from './monitoring/credential-files';
 import { dataSources } from './monitoring/data-sources';
 import { exportedMetrics } from './monitoring/exported-metrics';
@@ -88,6 +89,7 @@ export const rules: readonly Rule[] = [
     ruleSyntax,
     exportedMetrics,
     alertAnnotations,
+    alertReceivers,
   ],
   ...[dataSources, logBuffers, logLabels],
   ...[imageNames, imageTags, credentials, podSecurity, noNull],
