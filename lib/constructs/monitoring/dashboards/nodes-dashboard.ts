@@ -56,40 +56,31 @@ export function makeNodesDashboard(): DashboardDefinition {
 }
 
 const highestPanels: readonly Panel[] = [
-  stat(
-    'Not scraped',
-    'Nodes whose exporter does not respond. They may be down.',
-    { unit: 'short', colors: noneIsGood },
-    { nodes: `sum(1 - ${select('up', nodes)})` },
-  ),
-  stat(
-    'Highest CPU usage',
-    'The node with the least free CPU time.',
-    { unit: 'percentunit', colors: worseFrom(0.8, 0.95) },
-    { '{{node}}': `topk(1, ${cpuShare})` },
-  ),
-  stat(
-    'Highest memory usage',
-    'The node with the least free memory.',
-    { unit: 'percentunit', colors: worseFrom(0.8, 0.9) },
-    { '{{node}}': `topk(1, ${memoryShare})` },
-  ),
+  stat('Not scraped', 'Nodes whose exporter does not respond. They may be down.', noneIsGood, {
+    nodes: `sum(1 - ${select('up', nodes)})`,
+  }),
+  stat('Highest CPU usage', 'The node with the least free CPU time.', worseFrom(0.8, 0.95), {
+    '{{node}}': `topk(1, ${cpuShare})`,
+  }),
+  stat('Highest memory usage', 'The node with the least free memory.', worseFrom(0.8, 0.9), {
+    '{{node}}': `topk(1, ${memoryShare})`,
+  }),
   stat(
     'Fullest disk',
     'The file system with the least free space. Above 85 % the kubelet removes images, then evicts pods.',
-    { unit: 'percentunit', colors: worseFrom(0.75, 0.85) },
+    worseFrom(0.75, 0.85),
     { '{{node}} {{mountpoint}}': `topk(1, ${diskShare})` },
   ),
   stat(
     'Fewest inodes',
     'The file system with the smallest share of free inodes. Without inodes no file can be created.',
-    { unit: 'percentunit', colors: worseFrom(0.75, 0.9) },
+    worseFrom(0.75, 0.9),
     { '{{node}} {{mountpoint}}': `topk(1, ${inodeShare})` },
   ),
   stat(
     'Clock offset',
     'The largest clock error of a node. Tokens and certificates need correct clocks.',
-    { unit: 's', colors: worseFrom(0.05, 0.5) },
+    worseFrom(0.05, 0.5, 's'),
     { '{{node}}': `topk(1, abs(${select('node_timex_offset_seconds', nodes)}))` },
   ),
 ];

@@ -152,31 +152,44 @@ type Colors = readonly Threshold[];
 const plain: Colors = [{ value: null, color: 'text' }];
 
 /** For values that should be low: `worseFrom(0.7, 0.9)` warns from 70 %. */
-export function worseFrom(warning: number, critical: number): Colors {
-  return [
+export function worseFrom(warning: number, critical: number, unit: Unit = 'percentunit'): StatScale {
+  const colors = [
     { value: null, color: 'green' },
     { value: warning, color: 'orange' },
     { value: critical, color: 'red' },
   ];
+  return { unit, colors };
 }
 
 /** For values that should be high: `worseBelow(0.9, 0.5)` warns below 90 %. */
-export function worseBelow(warning: number, critical: number): Colors {
-  return [
+export function worseBelow(warning: number, critical: number, unit: Unit = 'percentunit'): StatScale {
+  const colors = [
     { value: null, color: 'red' },
     { value: critical, color: 'orange' },
     { value: warning, color: 'green' },
   ];
+  return { unit, colors };
 }
 
 /** For counts that should be zero. */
-export const noneIsGood: Colors = [
-  { value: null, color: 'green' },
-  { value: 1, color: 'red' },
-];
+export const noneIsGood: StatScale = {
+  unit: 'short',
+  colors: [
+    { value: null, color: 'green' },
+    { value: 1, color: 'red' },
+  ],
+};
 
-/** For values that should be one: yes or no, and shares that should be complete. */
-export const wholeIsGood: Colors = [
+const wholeIsGood: Colors = [
   { value: null, color: 'red' },
   { value: 1, color: 'green' },
 ];
+
+/** For states that should be yes. */
+export const yesIsGood: StatScale = { unit: 'bool_yes_no', colors: wholeIsGood };
+
+/** For shares that should be 100 %. */
+export const allIsGood: StatScale = { unit: 'percentunit', colors: wholeIsGood };
+
+/** For counts that should be one at least. */
+export const oneIsGood: StatScale = { unit: 'short', colors: wholeIsGood };

@@ -52,7 +52,7 @@ const firingPanels = (own: Matchers): Panel[] => [
   stat(
     'Alerts',
     'Firing alerts by name, and the number of each. Each has a runbook with its name.',
-    { unit: 'short', colors: noneIsGood, named: true, none: 'No alert is firing' },
+    { ...noneIsGood, named: true, none: 'No alert is firing' },
     {
       '{{alertname}} ({{severity}})': `count by (alertname, severity) (${firing(anySeverity, own)})`,
     },
@@ -60,42 +60,28 @@ const firingPanels = (own: Matchers): Panel[] => [
 ];
 
 const problemPanels = (own: Matchers): Panel[] => [
-  stat(
-    'Critical alerts',
-    'Firing alerts of severity critical. They page.',
-    { unit: 'short', colors: noneIsGood },
-    { alerts: countFiring('critical', own) },
-  ),
+  stat('Critical alerts', 'Firing alerts of severity critical. They page.', noneIsGood, {
+    alerts: countFiring('critical', own),
+  }),
   stat(
     'Warnings',
     'Firing alerts of severity warning. They can wait until the next working day.',
-    { unit: 'short', colors: worseFrom(1, 10) },
+    worseFrom(1, 10, 'short'),
     { alerts: countFiring('warning', own) },
   ),
-  stat(
-    'Targets down',
-    'Scrape targets of all jobs that do not respond.',
-    { unit: 'short', colors: noneIsGood },
-    { targets: `sum(1 - ${Object.keys(own).length === 0 ? 'up' : select('up', own)})` },
-  ),
-  stat(
-    'Replicas missing',
-    'Pods of the services that should be available and are not.',
-    { unit: 'short', colors: noneIsGood },
-    {
-      pods: `sum(${select('kube_deployment_status_replicas_unavailable', inEnvironment(scrapeJobs.kubeStateMetrics))})`,
-    },
-  ),
-  stat(
-    'Hosts unreachable',
-    'Public hosts whose probe fails.',
-    { unit: 'short', colors: noneIsGood },
-    { hosts: `sum(1 - ${select('probe_success', hosts)})` },
-  ),
+  stat('Targets down', 'Scrape targets of all jobs that do not respond.', noneIsGood, {
+    targets: `sum(1 - ${Object.keys(own).length === 0 ? 'up' : select('up', own)})`,
+  }),
+  stat('Replicas missing', 'Pods of the services that should be available and are not.', noneIsGood, {
+    pods: `sum(${select('kube_deployment_status_replicas_unavailable', inEnvironment(scrapeJobs.kubeStateMetrics))})`,
+  }),
+  stat('Hosts unreachable', 'Public hosts whose probe fails.', noneIsGood, {
+    hosts: `sum(1 - ${select('probe_success', hosts)})`,
+  }),
   stat(
     'Next certificate expiry',
     'Time until the next certificate of a public host expires. Certificates are renewed 30 days before expiry.',
-    { unit: 's', colors: worseBelow(21 * 86_400, 7 * 86_400) },
+    worseBelow(21 * 86_400, 7 * 86_400, 's'),
     { left: `min(${select('probe_ssl_earliest_cert_expiry', hosts)}) - time()` },
   ),
 ];

@@ -4,7 +4,7 @@ import { matchDatabasePods, matchDatabaseVolumes, scrapeJobs } from '../scrape-e
 import { makeContainerPanels, makeRestartsPanel, makeVolumesPanel } from './container-panels';
 import { type DashboardDefinition, makeMultiValueVariable } from './dashboard';
 import { makeLogRows, makeLogsVariables } from './log-panels';
-import { limitedShare, type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
+import { limitedShare, oneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom, yesIsGood } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
 /** Series of the whole server. */
@@ -84,12 +84,9 @@ const serverPanels: readonly Panel[] = [
   stat('Servers up', 'Servers that respond, the primary among them.', 'short', {
     up: `sum(${select('cnpg_collector_up', clusterServers)})`,
   }),
-  stat(
-    'Synchronous standbys',
-    'Standbys that confirm commits. With none, every write waits.',
-    { unit: 'short', colors: wholeIsGood },
-    { standbys: `max(${select('cnpg_collector_sync_replicas', { ...clusterServers, value: is('observed') })})` },
-  ),
+  stat('Synchronous standbys', 'Standbys that confirm commits. With none, every write waits.', oneIsGood, {
+    standbys: `max(${select('cnpg_collector_sync_replicas', { ...clusterServers, value: is('observed') })})`,
+  }),
   stat('Nodes', 'Nodes that the servers run on.', 'short', {
     nodes: `max(${select('cnpg_collector_nodes_used', clusterServers)})`,
   }),
@@ -108,31 +105,26 @@ const serverPanels: readonly Panel[] = [
 ];
 
 const statePanels: readonly Panel[] = [
-  stat(
-    'Available',
-    'Whether the exporter can query the server.',
-    { unit: 'bool_yes_no', colors: wholeIsGood },
-    { '{{pod}}': select('pg_up', server) },
-  ),
+  stat('Available', 'Whether the exporter can query the server.', yesIsGood, { '{{pod}}': select('pg_up', server) }),
   stat('Uptime', 'Time since the server started.', 's', {
     '{{pod}}': `time() - ${select('pg_postmaster_start_time_seconds', server)}`,
   }),
   stat(
     'Connections of limit',
     'Open connections, as a share of those available to services. At 100 % services cannot connect.',
-    { unit: 'percentunit', colors: worseFrom(0.7, 0.85) },
+    worseFrom(0.7, 0.85),
     { used: connectionShare },
   ),
   stat(
     'Oldest transaction',
     'Age of the oldest open transaction. It holds locks and prevents vacuum from removing old rows.',
-    { unit: 's', colors: worseFrom(60, 300) },
+    worseFrom(60, 300, 's'),
     { oldest: `max(${oldestTransactions})` },
   ),
   stat(
     'Cache hits',
     'Share of reads that needed no disk access. Below 98 % the memory is too small for what is read.',
-    { unit: 'percentunit', colors: worseBelow(0.98, 0.9) },
+    worseBelow(0.98, 0.9),
     { hits: hitShare },
   ),
   stat('Size', 'Size of the database on disk.', 'bytes', {

@@ -5,7 +5,7 @@ import { scrapeJobs } from '../scrape-endpoints';
 import { makeContainerPanels, makeRestartsPanel, makeVolumesPanel } from './container-panels';
 import type { DashboardDefinition } from './dashboard';
 import { makeLogRows, makeLogsVariables } from './log-panels';
-import { limitedShare, type Panel, stat, timeSeries, wholeIsGood, worseFrom, yesOrNo } from './panels';
+import { limitedShare, type Panel, stat, timeSeries, worseFrom, yesIsGood, yesOrNo } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
 /** Series of the server. */
@@ -67,30 +67,25 @@ const replicationPanels: readonly Panel[] = [
 ];
 
 const statePanels: readonly Panel[] = [
-  stat(
-    'Available',
-    'Whether the exporter can query the server.',
-    { unit: 'bool_yes_no', colors: wholeIsGood },
-    { '{{pod}}': select('redis_up', server) },
-  ),
+  stat('Available', 'Whether the exporter can query the server.', yesIsGood, { '{{pod}}': select('redis_up', server) }),
   stat('Uptime', 'Time since the server started.', 's', { '{{pod}}': select('redis_uptime_in_seconds', server) }),
   stat(
     'Memory of maximum',
     'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
-    { unit: 'percentunit', colors: worseFrom(0.8, 0.95) },
+    worseFrom(0.8, 0.95),
     { '{{pod}}': memoryShare },
   ),
   stat(
     'Clients of maximum',
     'Connected clients, as a share of maxclients. At 100 % new connections are rejected.',
-    { unit: 'percentunit', colors: worseFrom(0.7, 0.9) },
+    worseFrom(0.7, 0.9),
     { '{{pod}}': share(select('redis_connected_clients', server), select('redis_max_clients', server)) },
   ),
   stat('Hits', 'Share of lookups that found their key.', 'percentunit', { '{{pod}}': hitShare }),
   stat(
     'Writes persisted',
     'Whether the last write to the append-only file succeeded. Otherwise a restart loses data.',
-    { unit: 'bool_yes_no', colors: wholeIsGood },
+    yesIsGood,
     { '{{pod}}': select('redis_aof_last_write_status', server) },
   ),
 ];

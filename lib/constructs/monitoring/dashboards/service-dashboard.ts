@@ -11,7 +11,7 @@ import {
   makeSingleValueVariable,
 } from './dashboard';
 import { makeLogRows, makeLogsVariables } from './log-panels';
-import { type Panel, stat, timeSeries, wholeIsGood, yesOrNo } from './panels';
+import { allIsGood, type Panel, stat, timeSeries, yesOrNo } from './panels';
 import { inEnvironment, type Queries, quantile, share } from './queries';
 import {
   makeBudgetPanels,
@@ -90,12 +90,7 @@ const levelPanels: readonly Panel[] = [
   stat('Response time', '95 % of responses were faster than this in the last five minutes.', 's', {
     '95 %': select(recordingNames.responseTimeP95, service),
   }),
-  stat(
-    'Scraped',
-    'Share of its pods that Prometheus can scrape.',
-    { unit: 'percentunit', colors: wholeIsGood },
-    { up: `avg(${select('up', service)})` },
-  ),
+  stat('Scraped', 'Share of its pods that Prometheus can scrape.', allIsGood, { up: `avg(${select('up', service)})` }),
 ];
 
 const spendingPanels: readonly Panel[] = [

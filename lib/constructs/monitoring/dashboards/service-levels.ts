@@ -15,9 +15,8 @@ export function makeBudgetPanels(services: Matchers, legend: string): { now: Pan
   const title = 'Error budget left';
   const meaning = 'Remaining share of the failed events that the objective allows in 30 days.';
   const queries = { [legend]: select(recordingNames.budgetRemaining, services) };
-  const colors = worseBelow(0.5, 0);
   return {
-    now: stat(title, `${meaning} Below 0 the objective was missed.`, { unit: 'percentunit', colors }, queries),
+    now: stat(title, `${meaning} Below 0 the objective was missed.`, worseBelow(0.5, 0), queries),
     overTime: timeSeries(title, meaning, { unit: 'percentunit', signed: true }, queries),
   };
 }
@@ -27,7 +26,7 @@ export function makeBurnRateStat(services: Matchers, legend: string): Panel {
   return stat(
     'Burn rate',
     'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
-    { unit: 'short', colors: worseFrom(1, 14.4) },
+    worseFrom(1, 14.4, 'short'),
     { [legend]: queryBurnRate('1h', services) },
   );
 }
