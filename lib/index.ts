@@ -23,7 +23,12 @@ export { SecretBundle, type SecretBundleProps } from './constructs/config/secret
 export { DatabaseCluster, type DatabaseClusterProps } from './constructs/database-cluster/database-cluster';
 export { ServiceRoute, type ServiceRouteProps } from './constructs/gateway/service-route';
 export { ServiceIngress, type ServiceIngressProps } from './constructs/ingress/service-ingress';
-export type { NamespaceScope, WorkloadIdentity } from './constructs/kubernetes/metadata';
+export type {
+  NamespacedProps,
+  NamespaceScope,
+  WorkloadIdentity,
+  WorkloadProps,
+} from './constructs/kubernetes/metadata';
 export type { QuotaUsage } from './constructs/kubernetes/resources';
 export { NamespaceLimits, type NamespaceLimitsProps } from './constructs/namespace/namespace-limits';
 export {

@@ -1,4 +1,4 @@
-import { makeWorkloadLabels } from '../constructs/kubernetes/metadata';
+import { labelWorkload } from '../constructs/kubernetes/metadata';
 import { namePriorityClass } from '../constructs/namespace/priorities';
 import { type Endpoint, listDnsConnections } from '../constructs/network/connection-graph';
 import { tcp, workload } from '../constructs/network/well-known-peers';
@@ -31,7 +31,7 @@ export function makeBrickContext(platform: Platform, environment: Environment): 
       services: namePriorityClass(namespaceScope, 'services'),
       stores: namePriorityClass(namespaceScope, 'stores'),
     },
-    labels: (workload, component) => makeWorkloadLabels({ ...namespaceScope, name: workload, component }),
+    labels: (workload, component) => labelWorkload({ ...namespaceScope, name: workload, component }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { listClusterConnections } from '../constructs/database-cluster/database-cluster';
-import { makeSelectorLabels } from '../constructs/kubernetes/metadata';
+import { selectWorkload } from '../constructs/kubernetes/metadata';
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import {
   type GraphInput,
@@ -92,7 +92,7 @@ export function findPrometheusPeer(environment: Environment): Peer {
     ? environment.monitoring.prometheus
     : {
         namespace: monitoringNamespace(environment.namespace),
-        podLabels: makeSelectorLabels(monitoringEndpoints.prometheus),
+        podLabels: selectWorkload(monitoringEndpoints.prometheus),
       };
   return namespacePods('monitoring', namespace, podLabels);
 }

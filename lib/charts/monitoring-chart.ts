@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { SecretBundle } from '../constructs/config/secret-bundle';
-import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import type { NamespaceScope, WorkloadProps } from '../constructs/kubernetes/metadata';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { Loki } from '../constructs/logs/loki';
 import { Alertmanager } from '../constructs/monitoring/alertmanager';
@@ -52,9 +52,7 @@ export interface MonitoringChartProps<P extends Platform> {
 }
 
 /** Properties that all servers of the monitoring have. */
-interface Shared {
-  readonly namespaceScope: NamespaceScope;
-  readonly priorityClassName: string;
+interface Shared extends WorkloadProps {
   readonly secrets: SecretBundle;
 }
 

@@ -1,5 +1,5 @@
 import { implementations } from '../constructs/gateway/implementations';
-import { makeSelectorLabels } from '../constructs/kubernetes/metadata';
+import { selectWorkload } from '../constructs/kubernetes/metadata';
 import type { MonitoringGraphInput } from '../constructs/monitoring/connections';
 import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
 import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
@@ -115,7 +115,7 @@ export function makeMonitoringGraphInput(platform: Platform, environment: Monito
   return {
     targets: [
       ...workloads.map(({ workload: name, metricsPort }) => ({
-        peer: namespacePods(name, namespace, makeSelectorLabels({ name })),
+        peer: namespacePods(name, namespace, selectWorkload({ name })),
         ports: [tcp(metricsPort)],
       })),
       {

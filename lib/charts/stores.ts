@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { ConfigBundle } from '../constructs/config/config-bundle';
 import { SecretBundle } from '../constructs/config/secret-bundle';
 import { DatabaseCluster } from '../constructs/database-cluster/database-cluster';
-import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import type { WorkloadProps } from '../constructs/kubernetes/metadata';
 import type { QuotaUsage } from '../constructs/kubernetes/resources';
 import type { Endpoint, JobConnections, StoreWorkload } from '../constructs/network/connection-graph';
 import { ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
@@ -26,15 +26,13 @@ import type { Database, EphemeralDatabase, InClusterDatabase } from '../platform
 import { postgresConf } from '../platform/settings/postgres-parameters';
 
 /** Properties of `Stores`. */
-export interface StoresProps {
-  readonly namespaceScope: NamespaceScope;
+export interface StoresProps extends WorkloadProps {
   readonly database: Database;
   readonly cache: Cache;
   readonly config: ConfigBundle;
   readonly secrets: SecretBundle;
   /** Roles that log in to the database. */
   readonly databaseRoles: LoginRoles;
-  readonly priorityClassName: string;
 }
 
 /** A store as the rest of the environment sees it. */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { Manifest } from '../../manifests/manifest';
 import type { Brick, BrickContext } from '../../platform/brick';
 import { readErrorMessage, ValidationError } from '../../platform/errors';
-import { makePlatformLabels } from '../kubernetes/metadata';
+import { labelPlatform } from '../kubernetes/metadata';
 
 /** The objects of a brick, with the namespace and the labels of its environment where they state none. */
 export class BrickChart extends Chart {
@@ -13,7 +13,7 @@ export class BrickChart extends Chart {
     super(scope, id, {
       disableResourceNameHashes: true,
       namespace: namespaceScope.namespace,
-      labels: makePlatformLabels(namespaceScope),
+      labels: labelPlatform(namespaceScope),
     });
     try {
       brick.make(this, context);

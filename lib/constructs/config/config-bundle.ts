@@ -3,12 +3,10 @@ import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { objectKey, variableName } from '../../platform/settings/formats';
 import { k8s } from '../kubernetes/k8s';
-import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
+import { makePlatformMetadata, type NamespacedProps, namespaceScopeSchema } from '../kubernetes/metadata';
 
 /** Properties of a `ConfigBundle`. */
-export interface ConfigBundleProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface ConfigBundleProps extends NamespacedProps {
   /** Every setting with its text. */
   readonly settings: Readonly<Record<string, string>>;
   /** Settings that services have other values of, and that the env file therefore leaves out. @default - none */

@@ -13,12 +13,15 @@ import { requireValid } from '../../platform/errors';
 import { helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { type SecretSource, secretSourceSchema } from '../../platform/settings/secret-source';
-import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
+import {
+  makePlatformMetadata,
+  type NamespacedProps,
+  type NamespaceScope,
+  namespaceScopeSchema,
+} from '../kubernetes/metadata';
 
 /** Properties of a `SecretBundle`. */
-export interface SecretBundleProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface SecretBundleProps extends NamespacedProps {
   /** Keys that the Secret must contain. */
   readonly keys: readonly string[];
   /** Where the values come from. */

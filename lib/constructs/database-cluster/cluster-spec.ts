@@ -8,7 +8,7 @@ import { lostClientParameters, postgresParameters } from '../../platform/setting
 import { parseQuantity } from '../../platform/settings/quantity';
 import type { Storage } from '../../platform/settings/resources';
 import { findImage } from '../images';
-import type { NamespaceScope } from '../kubernetes/metadata';
+import type { WorkloadProps } from '../kubernetes/metadata';
 import { onLinux, pulledOnce, spreadAcrossNodes } from '../kubernetes/pod-defaults';
 import { toCanonicalQuantity, toPlainRequirements } from '../kubernetes/resources';
 
@@ -16,13 +16,9 @@ import { toCanonicalQuantity, toPlainRequirements } from '../kubernetes/resource
 const clusterImage = findImage('postgres-cluster');
 
 /** What the spec of a Cluster is made from. */
-export interface ClusterInput {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface ClusterInput extends WorkloadProps {
   /** Size, parameters, backup and archive of the servers. */
   readonly database: ClusterDatabase;
-  /** PriorityClass of its pods, such as `veza-staging-stores`. */
-  readonly priorityClassName: string;
   /** Roles that log in, and the workloads whose pods do. */
   readonly roles: readonly LoginRole[];
 }

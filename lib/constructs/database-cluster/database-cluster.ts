@@ -22,7 +22,7 @@ import { objectName } from '../../platform/settings/formats';
 import type { ContainerResources } from '../../platform/settings/resources';
 import type { SecretBundle } from '../config/secret-bundle';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { makeWorkloadMetadata, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makeMetadata, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import { type QuotaUsage, toPlainRequirements } from '../kubernetes/resources';
 import { addService } from '../kubernetes/workload-objects';
 import { type Endpoint, listDnsConnections } from '../network/connection-graph';
@@ -77,7 +77,7 @@ export class DatabaseCluster extends Construct {
       secretLabels: reloadedByServers,
     });
     // A Cluster that is deleted takes its volumes along.
-    const metadata = { ...makeWorkloadMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation };
+    const metadata = { ...makeMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation };
     const cluster = addCustomObject(this, 'cluster', 'Cluster', metadata, makeClusterSpec(props));
     cluster.node.addDependency(certificate);
     this.addBaseBackups(database);
@@ -89,7 +89,7 @@ export class DatabaseCluster extends Construct {
    * each Cluster has a folder of its name, so that a recovered one never writes into the archive that it came from.
    */
   private addArchiveStore(bucket: BucketBackup, { archive }: ClusterDatabase, secrets: SecretBundle): void {
-    addCustomObject(this, 'archive-store', 'ObjectStore', makeWorkloadMetadata(this.identity, archiveStore), {
+    addCustomObject(this, 'archive-store', 'ObjectStore', makeMetadata(this.identity, archiveStore), {
       retentionPolicy: `${archive.keepDays}d`,
       configuration: {
         destinationPath: `s3://${bucket.bucket}/archive/${this.identity.namespace}`,
@@ -110,7 +110,7 @@ export class DatabaseCluster extends Construct {
 
   /** Adds the schedule of the base backups. The first is made at once: before it nothing can be restored. */
   private addBaseBackups({ cluster, archive }: ClusterDatabase): void {
-    addCustomObject(this, 'base-backups', 'ScheduledBackup', makeWorkloadMetadata(this.identity, cluster), {
+    addCustomObject(this, 'base-backups', 'ScheduledBackup', makeMetadata(this.identity, cluster), {
       // The operator's schedules have a field for seconds in front.
       schedule: `0 ${archive.schedule}`,
       cluster: { name: cluster },

@@ -7,12 +7,12 @@ import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import { k8s } from '../kubernetes/k8s';
 import {
   computeChecksum,
-  makeWorkloadMetadata,
-  type NamespaceScope,
+  makeMetadata,
   nameConfig,
   type WorkloadIdentity,
+  type WorkloadProps,
 } from '../kubernetes/metadata';
-import { type QuotaUsage, toCanonicalQuantity, toResourceRequirements } from '../kubernetes/resources';
+import { type QuotaUsage, toCanonicalQuantity, toRequirements } from '../kubernetes/resources';
 import { makeExporterContainer } from '../kubernetes/server-container';
 import { addDeployment, addServiceAccount } from '../kubernetes/workload-objects';
 import {
@@ -43,10 +43,10 @@ import { makeServerVerification, type ServerVerification } from '../postgres/ser
 import { readScripts } from '../stateful/script-files';
 
 /** Properties of a `RolesDeployment`. */
-export interface RolesDeploymentProps extends Pick<PostgresInputs, 'roles' | 'passwordSecret' | 'backupPassword'> {
-  readonly namespaceScope: NamespaceScope;
+export interface RolesDeploymentProps
+  extends Pick<PostgresInputs, 'roles' | 'passwordSecret' | 'backupPassword'>,
+    WorkloadProps {
   readonly database: ClusterDatabase;
-  readonly priorityClassName: string;
 }
 
 /** Scripts of a single server that make its data and certificate, which those of a Cluster have from the operator. */
@@ -94,7 +94,7 @@ export class RolesDeployment extends Construct {
       [postgresFiles.users]: writeUsers(),
     };
     new k8s.KubeConfigMap(this, 'config', {
-      metadata: makeWorkloadMetadata(identity, nameConfig(identity)),
+      metadata: makeMetadata(identity, nameConfig(identity)),
       data: { ...files, ...writeLoginsFile(roles) },
     });
     addServiceAccount(this, identity);
@@ -140,7 +140,7 @@ function makePasswordContainer(): k8s.Container {
     ...makeServerContainerBase('exporter-password'),
     command: ['sh', `${postgresPaths.config}/${passwordScript}`, exporterCredential.file],
     env: [postgresProgramPath],
-    resources: toResourceRequirements(scriptResources),
+    resources: toRequirements(scriptResources),
     volumeMounts: [postgresMounts.config, exporterCredential.mount],
   };
 }

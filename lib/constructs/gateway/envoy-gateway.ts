@@ -2,7 +2,7 @@ import type { Exposure } from '../../platform/service-contract';
 import { type GatewaySettings, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { makePlatformMetadata, makeWorkloadMetadata } from '../kubernetes/metadata';
+import { makeMetadata, makePlatformMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
 import { makeTargetRef } from './gateway-objects';
 import { type GatewayRoute, type Implementation, unlimitedRequests } from './implementation';
@@ -37,13 +37,7 @@ export const envoyGateway: Implementation = {
   parameters: () => undefined,
   addRoutePolicies(scope, route) {
     const spec = { targetRefs: [makeTargetRef('HTTPRoute', route.name)], ...makeTrafficSpec(route) };
-    addCustomObject(
-      scope,
-      'traffic-policy',
-      'BackendTrafficPolicy',
-      makeWorkloadMetadata(route.identity, route.name),
-      spec,
-    );
+    addCustomObject(scope, 'traffic-policy', 'BackendTrafficPolicy', makeMetadata(route.identity, route.name), spec);
   },
   gaps: (exposure, gateway) => [...findBodyGaps(exposure), ...findConcurrencyGaps(exposure, gateway)],
 };

@@ -2,7 +2,7 @@ import type { Exposure } from '../../platform/service-contract';
 import { type GatewaySettings, readsBalancer, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { makePlatformMetadata, makeWorkloadMetadata } from '../kubernetes/metadata';
+import { makeMetadata, makePlatformMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
 import { makeTargetRef } from './gateway-objects';
 import { type GatewayRoute, httpsPort, type Implementation } from './implementation';
@@ -26,7 +26,7 @@ export const nginxGatewayFabric: Implementation = {
   parameters: ({ platform }, { clientAddress }) =>
     readsBalancer(clientAddress) ? { group, kind: parametersKind, name: platform } : undefined,
   addRoutePolicies(scope, route) {
-    const metadata = makeWorkloadMetadata(route.identity, route.name);
+    const metadata = makeMetadata(route.identity, route.name);
     for (const [kind, spec] of makePolicySpecs(route)) addCustomObject(scope, kind, kind, metadata, spec);
   },
   gaps(exposure, gateway) {

@@ -6,7 +6,7 @@ import { exposureSchema } from '../../platform/service-contract-validation';
 import { type GatewaySettings, gatewaySchema } from '../../platform/settings/edge';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { identitySchema, makeWorkloadMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
+import { identitySchema, makeMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
 import { everyPath, type GatewayName, makeListenerRef, nameHostListener } from './gateway-objects';
 import { implementations } from './implementations';
 
@@ -46,7 +46,7 @@ export class ServiceRoute extends Construct {
     const { identity, exposure, host, port, domain, gateway, parent } = props;
     const name = `${identity.platform}-${exposure.subdomain}`;
     const implementation = implementations[gateway.implementation];
-    addCustomObject(this, 'route', 'HTTPRoute', makeWorkloadMetadata(identity, name), {
+    addCustomObject(this, 'route', 'HTTPRoute', makeMetadata(identity, name), {
       parentRefs: [makeListenerRef(parent, nameHostListener(exposure.subdomain))],
       hostnames: [`${exposure.subdomain}.${domain}`],
       rules: [

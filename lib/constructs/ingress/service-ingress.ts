@@ -6,7 +6,7 @@ import { exposureSchema } from '../../platform/service-contract-validation';
 import { type IngressSettings, ingressSchema } from '../../platform/settings/edge';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
 import { k8s } from '../kubernetes/k8s';
-import { identitySchema, makeWorkloadMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
+import { identitySchema, makeMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
 import { controllers } from './controllers';
 
 /** Properties of a `ServiceIngress`. */
@@ -50,7 +50,7 @@ export class ServiceIngress extends Construct {
     this.serviceAnnotations = annotations.service;
     new k8s.KubeIngress(this, 'ingress', {
       metadata: {
-        ...makeWorkloadMetadata(identity, `${name}-ingress`),
+        ...makeMetadata(identity, `${name}-ingress`),
         annotations: {
           'cert-manager.io/cluster-issuer': ingress.clusterIssuer,
           ...annotations.ingress,

@@ -3,7 +3,7 @@ import type { Exposure } from '../../platform/service-contract';
 import { type IngressSettings, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { makeWorkloadMetadata } from '../kubernetes/metadata';
+import { makeMetadata } from '../kubernetes/metadata';
 import { type Controller, prefixNames, type Route } from './controller';
 
 /**
@@ -52,7 +52,7 @@ class TraefikObjects {
   /** Adds an object and returns the name by which an annotation refers to it. */
   add(kind: 'Middleware' | 'ServersTransport' | 'IngressRoute', suffix: string, spec: object): string {
     const { identity, name } = this.route;
-    const metadata = makeWorkloadMetadata(identity, `${name}-${suffix}`);
+    const metadata = makeMetadata(identity, `${name}-${suffix}`);
     addCustomObject(this.scope, suffix, kind, metadata, spec);
     return `${identity.namespace}-${name}-${suffix}@kubernetescrd`;
   }

@@ -13,6 +13,18 @@ export const namespaceScopeSchema = z.looseObject({ namespace: dnsLabel, platfor
 /** @internal */
 export const identitySchema = namespaceScopeSchema.extend({ name: dnsLabel, component: dnsLabel });
 
+/** Properties of a construct that makes objects of a namespace. */
+export interface NamespacedProps {
+  /** Namespace and platform that its objects belong to. */
+  readonly namespaceScope: NamespaceScope;
+}
+
+/** Properties of a construct that makes pods. */
+export interface WorkloadProps extends NamespacedProps {
+  /** PriorityClass of its pods, such as `veza-staging-stores`. */
+  readonly priorityClassName: string;
+}
+
 /** A workload as its labels describe it. */
 export interface WorkloadIdentity extends NamespaceScope {
   /** Name of the Deployment, StatefulSet or DaemonSet; the value of its pods' `app` label. */
@@ -22,7 +34,7 @@ export interface WorkloadIdentity extends NamespaceScope {
 }
 
 /** The one label that selectors use. Selectors are immutable, so a release must not change it. */
-export function makeSelectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
+export function selectWorkload({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
   return { app: name };
 }
 
@@ -30,7 +42,7 @@ export function makeSelectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { 
  * Labels of an object that belongs to the platform as a whole. `kubectl apply --prune` selects by the environment as well:
  * by the platform alone it would remove every other environment of the cluster, namespaces included.
  */
-export function makePlatformLabels({
+export function labelPlatform({
   platform,
   environment,
 }: Pick<NamespaceScope, 'platform' | 'environment'>): Record<string, string> {
@@ -38,30 +50,30 @@ export function makePlatformLabels({
 }
 
 /** Labels of an object that belongs to one workload. */
-export function makeWorkloadLabels(identity: WorkloadIdentity): Record<string, string> {
+export function labelWorkload(identity: WorkloadIdentity): Record<string, string> {
   return {
-    ...makeSelectorLabels(identity),
+    ...selectWorkload(identity),
     'app.kubernetes.io/name': identity.name,
     'app.kubernetes.io/instance': identity.name,
     'app.kubernetes.io/component': identity.component,
-    ...makePlatformLabels(identity),
+    ...labelPlatform(identity),
   };
 }
 
 /** Labels with the release: for a workload and its pods, never for a selector. */
-export function makeVersionLabels(release: string): Record<string, string> {
+export function labelRelease(release: string): Record<string, string> {
   const version = readReleaseTag(release);
   return { version, 'app.kubernetes.io/version': version };
 }
 
 /** Metadata of an object that belongs to the platform as a whole. */
 export function makePlatformMetadata(namespaceScope: NamespaceScope, name: string): k8s.ObjectMeta {
-  return { name, namespace: namespaceScope.namespace, labels: makePlatformLabels(namespaceScope) };
+  return { name, namespace: namespaceScope.namespace, labels: labelPlatform(namespaceScope) };
 }
 
 /** Metadata of an object that belongs to one workload. @default name - the workload's own */
-export function makeWorkloadMetadata(identity: WorkloadIdentity, name: string = identity.name): k8s.ObjectMeta {
-  return { name, namespace: identity.namespace, labels: makeWorkloadLabels(identity) };
+export function makeMetadata(identity: WorkloadIdentity, name: string = identity.name): k8s.ObjectMeta {
+  return { name, namespace: identity.namespace, labels: labelWorkload(identity) };
 }
 
 /** Name of the ConfigMap with a workload's files. */

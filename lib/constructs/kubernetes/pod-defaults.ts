@@ -1,12 +1,12 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { makeSelectorLabels, type WorkloadIdentity } from './metadata';
+import { selectWorkload, type WorkloadIdentity } from './metadata';
 
 /**
  * Security of a pod under the `restricted` Pod Security Standard.
  * Volumes with the right owner are not changed again: on a large volume that takes minutes, and it would loosen the mode
  * of PostgreSQL's data directory.
  */
-export function makePodSecurity(uid: number): k8s.PodSecurityContext {
+export function securePod(uid: number): k8s.PodSecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: uid,
@@ -18,7 +18,7 @@ export function makePodSecurity(uid: number): k8s.PodSecurityContext {
 }
 
 /** Security of a container under the `restricted` standard, with a read-only root file system. */
-export function makeContainerSecurity(uid: number): k8s.SecurityContext {
+export function secureContainer(uid: number): k8s.SecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: uid,
@@ -42,7 +42,7 @@ export function spreadAcrossNodes(
   replicas: number,
   isQuorum = false,
 ): Pick<k8s.PodSpec, 'affinity' | 'topologySpreadConstraints'> {
-  const labelSelector = { matchLabels: makeSelectorLabels({ name }) };
+  const labelSelector = { matchLabels: selectWorkload({ name }) };
   const evenly = (topologyKey: string) => ({
     maxSkew: 1,
     topologyKey,

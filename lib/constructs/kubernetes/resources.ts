@@ -20,7 +20,7 @@ export function makeSmallResources(cpu: string, memory: string, ephemeralStorage
 }
 
 /** Converts resources to those of a Kubernetes container. */
-export function toResourceRequirements({ requests, limits }: ContainerResources): k8s.ResourceRequirements {
+export function toRequirements({ requests, limits }: ContainerResources): k8s.ResourceRequirements {
   return { requests: toQuantities(requests), limits: toQuantities(limits) };
 }
 

@@ -2,8 +2,8 @@ import type { ContainerResources } from '../../platform/settings/resources';
 import { metricsPortName } from '../monitoring/scrape-endpoints';
 import { k8s } from './k8s';
 import { omitEmpty } from './metadata';
-import { makeContainerSecurity, pulledOnce } from './pod-defaults';
-import { toResourceRequirements } from './resources';
+import { pulledOnce, secureContainer } from './pod-defaults';
+import { toRequirements } from './resources';
 import type { ClientService } from './workload-objects';
 
 /** Options of a container that serves metrics. */
@@ -77,8 +77,8 @@ function makeMetricsContainer({ name, image, uid, port, args, env = [], resource
     args: omitEmpty(args),
     env: omitEmpty(env),
     ports: [{ name: metricsPortName, containerPort: port, protocol: 'TCP' }],
-    resources: toResourceRequirements(resources),
-    securityContext: makeContainerSecurity(uid),
+    resources: toRequirements(resources),
+    securityContext: secureContainer(uid),
     volumeMounts: omitEmpty(volumeMounts),
   };
 }

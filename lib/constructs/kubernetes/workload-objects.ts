@@ -1,27 +1,21 @@
 import type { Construct } from 'constructs';
 import { computeQuota } from '../namespace/namespace-limits';
 import { k8s } from './k8s';
-import {
-  makeSelectorLabels,
-  makeWorkloadLabels,
-  makeWorkloadMetadata,
-  nameConfig,
-  type WorkloadIdentity,
-} from './metadata';
-import { makePodDefaults, makePodSecurity, spreadAcrossNodes } from './pod-defaults';
+import { labelWorkload, makeMetadata, nameConfig, selectWorkload, type WorkloadIdentity } from './metadata';
+import { makePodDefaults, securePod, spreadAcrossNodes } from './pod-defaults';
 import { type QuotaUsage, toCanonicalQuantity } from './resources';
 
 /** Makes the account of a workload. No token is mounted: a pod that asks the API mounts one itself. */
 export function addServiceAccount(scope: Construct, identity: WorkloadIdentity): void {
   new k8s.KubeServiceAccount(scope, 'account', {
-    metadata: makeWorkloadMetadata(identity),
+    metadata: makeMetadata(identity),
     automountServiceAccountToken: false,
   });
 }
 
 /** Makes the ConfigMap with a workload's files: name -> content. */
 export function addConfigMap(scope: Construct, identity: WorkloadIdentity, data: Record<string, string>): void {
-  new k8s.KubeConfigMap(scope, 'config', { metadata: makeWorkloadMetadata(identity, nameConfig(identity)), data });
+  new k8s.KubeConfigMap(scope, 'config', { metadata: makeMetadata(identity, nameConfig(identity)), data });
 }
 
 /** The Service of a server: its name, and its one port. */
@@ -41,9 +35,9 @@ export function addService(
   spec: Partial<k8s.ServiceSpec> = { type: 'ClusterIP' },
 ): void {
   new k8s.KubeService(scope, name, {
-    metadata: makeWorkloadMetadata(identity, name),
+    metadata: makeMetadata(identity, name),
     spec: {
-      selector: makeSelectorLabels(identity),
+      selector: selectWorkload(identity),
       ...spec,
       ports: [{ name: portName, port, targetPort: k8s.IntOrString.fromString(targetPort), protocol: 'TCP' }],
     },
@@ -53,9 +47,9 @@ export function addService(
 /** Lets nodes be drained of one pod of a workload at a time. */
 export function addDisruptionBudget(scope: Construct, identity: WorkloadIdentity): void {
   new k8s.KubePodDisruptionBudget(scope, 'disruption-budget', {
-    metadata: makeWorkloadMetadata(identity),
+    metadata: makeMetadata(identity),
     spec: {
-      selector: { matchLabels: makeSelectorLabels(identity) },
+      selector: { matchLabels: selectWorkload(identity) },
       maxUnavailable: k8s.IntOrString.fromNumber(1),
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
     },
@@ -85,18 +79,18 @@ const rolling: k8s.DeploymentStrategy = {
 export function addDeployment(scope: Construct, options: DeploymentOptions): void {
   const { identity, uid, priorityClassName, replicas = 1, annotations, strategy = rolling, pod } = options;
   new k8s.KubeDeployment(scope, 'deployment', {
-    metadata: makeWorkloadMetadata(identity),
+    metadata: makeMetadata(identity),
     spec: {
       replicas,
-      selector: { matchLabels: makeSelectorLabels(identity) },
+      selector: { matchLabels: selectWorkload(identity) },
       strategy,
       minReadySeconds: 10,
       revisionHistoryLimit: 5,
       template: {
-        metadata: { labels: makeWorkloadLabels(identity), annotations },
+        metadata: { labels: labelWorkload(identity), annotations },
         spec: {
           ...makePodDefaults(identity, priorityClassName),
-          securityContext: makePodSecurity(uid),
+          securityContext: securePod(uid),
           ...spreadAcrossNodes(identity.name, replicas),
           terminationGracePeriodSeconds: 30,
           ...pod,
@@ -117,7 +111,7 @@ const nodeCriticalPriority = 'system-node-critical';
 /** Makes a quota of node-critical pods: some clusters (GKE) admit them only where a quota names their class. */
 export function addCriticalQuota(scope: Construct, identity: WorkloadIdentity, quotaUsage: QuotaUsage): void {
   new k8s.KubeResourceQuota(scope, 'critical-quota', {
-    metadata: makeWorkloadMetadata(identity, 'critical-pods'),
+    metadata: makeMetadata(identity, 'critical-pods'),
     spec: {
       hard: { ...computeQuota([quotaUsage]), pods: toCanonicalQuantity(String(quotaUsage.pods)) },
       scopeSelector: {
@@ -144,13 +138,13 @@ export function addDaemonSet(
   annotations?: Readonly<Record<string, string>>,
 ): void {
   new k8s.KubeDaemonSet(scope, 'daemon-set', {
-    metadata: makeWorkloadMetadata(identity),
+    metadata: makeMetadata(identity),
     spec: {
-      selector: { matchLabels: makeSelectorLabels(identity) },
+      selector: { matchLabels: selectWorkload(identity) },
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: mostUnavailable } },
       revisionHistoryLimit: 5,
       template: {
-        metadata: { labels: makeWorkloadLabels(identity), annotations },
+        metadata: { labels: labelWorkload(identity), annotations },
         spec: {
           ...makePodDefaults(identity, nodeCriticalPriority),
           tolerations: [{ operator: 'Exists' }],

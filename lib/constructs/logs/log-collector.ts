@@ -1,9 +1,15 @@
 import { Construct } from 'constructs';
 import { findImage } from '../images';
 import { k8s } from '../kubernetes/k8s';
-import { computeChecksum, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
-import { makeContainerSecurity, makeFieldReference, pulledOnce } from '../kubernetes/pod-defaults';
-import { makePodUsage, type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
+import {
+  computeChecksum,
+  type NamespacedProps,
+  type NamespaceScope,
+  nameConfig,
+  type WorkloadIdentity,
+} from '../kubernetes/metadata';
+import { makeFieldReference, pulledOnce, secureContainer } from '../kubernetes/pod-defaults';
+import { makePodUsage, type QuotaUsage, toRequirements } from '../kubernetes/resources';
 import { addConfigMap, addCriticalQuota, addDaemonSet, addServiceAccount } from '../kubernetes/workload-objects';
 import { linesPortName, logsEndpoints, metricsPortName } from '../monitoring/scrape-endpoints';
 import {
@@ -14,8 +20,9 @@ import {
 } from './collector-configuration';
 
 /** Properties of a `LogCollector`. */
-export interface LogCollectorProps extends Pick<CollectorConfiguration, 'workloads' | 'lokiHost' | 'buffer'> {
-  readonly namespaceScope: NamespaceScope;
+export interface LogCollectorProps
+  extends Pick<CollectorConfiguration, 'workloads' | 'lokiHost' | 'buffer'>,
+    NamespacedProps {
   /** Namespaces whose pods' files it reads. Never its own: a line about a line that was not sent would be one more. */
   readonly namespaces: readonly string[];
   /** Maximum number of nodes of the cluster. */
@@ -68,7 +75,7 @@ export class LogCollector extends Construct {
 }
 
 /** Root, because the kubelet's files are root's alone. It has no capability, so it is root only to the owner of a file. */
-const { runAsNonRoot: _, ...rootSecurity } = makeContainerSecurity(0);
+const { runAsNonRoot: _, ...rootSecurity } = secureContainer(0);
 
 function makePod(identity: WorkloadIdentity) {
   return {
@@ -111,7 +118,7 @@ function makeContainer(): k8s.Container {
       { name: metricsPortName, containerPort: metricsPort, protocol: 'TCP' },
     ],
     env: [{ name: addressVariable, valueFrom: { fieldRef: makeFieldReference('status.podIP') } }],
-    resources: toResourceRequirements(resources),
+    resources: toRequirements(resources),
     securityContext: rootSecurity,
     startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 24 },
     readinessProbe: { ...get, periodSeconds: 10, failureThreshold: 3 },

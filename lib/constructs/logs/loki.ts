@@ -4,7 +4,7 @@ import type { LokiLogs } from '../../platform/settings/logs';
 import { dataVolume } from '../../platform/workload-names';
 import { SecretBundle } from '../config/secret-bundle';
 import { findImage } from '../images';
-import { type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { type NamespaceScope, nameConfig, type WorkloadIdentity, type WorkloadProps } from '../kubernetes/metadata';
 import { makePodUsage, type QuotaUsage, toCanonicalQuantity } from '../kubernetes/resources';
 import { makeServerContainer, makeWebService } from '../kubernetes/server-container';
 import { logsEndpoints } from '../monitoring/scrape-endpoints';
@@ -12,10 +12,8 @@ import { StatefulServer } from '../stateful/stateful-server';
 import { bucketVariables, lokiFolder, writeLokiConfiguration } from './loki-configuration';
 
 /** Properties of a `Loki`. */
-export interface LokiProps {
-  readonly namespaceScope: NamespaceScope;
+export interface LokiProps extends WorkloadProps {
   readonly settings: Pick<LokiLogs, 'server' | 'retention' | 'store'>;
-  readonly priorityClassName: string;
 }
 
 /** Image of the server. */

@@ -5,7 +5,7 @@ import type { Receivers } from '../../platform/settings/receivers';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { findImage } from '../images';
-import { type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { nameConfig, type WorkloadIdentity, type WorkloadProps } from '../kubernetes/metadata';
 import { makeFieldReference } from '../kubernetes/pod-defaults';
 import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
 import { makeServerContainer, makeWebArgs, makeWebService } from '../kubernetes/server-container';
@@ -15,14 +15,12 @@ import { listAlertmanagerKeys, makeSecretFiles } from './monitoring-secrets';
 import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of an `Alertmanager`. */
-export interface AlertmanagerProps {
-  readonly namespaceScope: NamespaceScope;
+export interface AlertmanagerProps extends WorkloadProps {
   readonly settings: BundledMonitoring['alertmanager'];
   /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
   readonly receivers: Receivers;
   readonly secrets: SecretBundle;
-  readonly priorityClassName: string;
 }
 
 const image = findImage('alertmanager');

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Entrance } from '../../platform/settings/edge';
 import { writeYaml } from '../../platform/yaml';
 import { findImage } from '../images';
-import { computeChecksum, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { computeChecksum, nameConfig, type WorkloadIdentity, type WorkloadProps } from '../kubernetes/metadata';
 import { makePodUsage, makeSmallResources, type QuotaUsage } from '../kubernetes/resources';
 import { makeServerContainer, makeWebService } from '../kubernetes/server-container';
 import {
@@ -16,9 +16,7 @@ import {
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `BlackboxExporter`. */
-export interface BlackboxExporterProps {
-  readonly namespaceScope: NamespaceScope;
-  readonly priorityClassName: string;
+export interface BlackboxExporterProps extends WorkloadProps {
   readonly publicCertificates: Entrance['publicCertificates'];
 }
 

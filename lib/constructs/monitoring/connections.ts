@@ -1,6 +1,6 @@
 import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platform/connection';
 import type { LogStore } from '../../platform/settings/logs';
-import { makeSelectorLabels } from '../kubernetes/metadata';
+import { selectWorkload } from '../kubernetes/metadata';
 import type { Endpoint } from '../network/connection-graph';
 import {
   dnsPorts,
@@ -97,7 +97,7 @@ export function listCompanionConnections(store: LogStore, grafana: Peer, collect
  */
 export function listCollectorConnections(prometheus: Peer, lokiNamespace: string): Connection[] {
   const pods = workload(collector.name);
-  const lokiPods = namespacePods(loki.name, lokiNamespace, makeSelectorLabels(loki));
+  const lokiPods = namespacePods(loki.name, lokiNamespace, selectWorkload(loki));
   return [
     { from: prometheus, to: pods, ports: scraped },
     { from: pods, to: lokiPods, ports: [tcp(loki.port)] },
@@ -106,5 +106,5 @@ export function listCollectorConnections(prometheus: Peer, lokiNamespace: string
 }
 
 function selectCollectorPods(namespace: string) {
-  return namespacePods('log collectors', namespace, makeSelectorLabels(collector));
+  return namespacePods('log collectors', namespace, selectWorkload(collector));
 }

@@ -5,8 +5,9 @@ import { writeYaml } from '../../platform/yaml';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { k8s } from '../kubernetes/k8s';
 import {
+  makeMetadata,
   makePlatformMetadata,
-  makeWorkloadMetadata,
+  type NamespacedProps,
   type NamespaceScope,
   type WorkloadIdentity,
 } from '../kubernetes/metadata';
@@ -16,9 +17,7 @@ import { logsDataSourceUid, makeLogsDataSource } from './grafana-provisioning';
 import { logsEndpoints, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of `GrafanaDashboards`. */
-export interface GrafanaDashboardsProps {
-  /** Namespace of the monitoring. */
-  readonly namespaceScope: NamespaceScope;
+export interface GrafanaDashboardsProps extends NamespacedProps {
   /** The dashboards of its Grafana. */
   readonly dashboards: readonly Dashboard[];
 }
@@ -39,7 +38,7 @@ export class GrafanaDashboards extends Construct {
     for (const dashboard of dashboards) {
       const name = nameConfigMap(dashboard);
       new k8s.KubeConfigMap(this, name, {
-        metadata: makeWorkloadMetadata(identity, name),
+        metadata: makeMetadata(identity, name),
         data: { [nameDashboardFile(dashboard)]: writeDashboard(dashboard) },
       });
     }
@@ -67,8 +66,7 @@ function nameConfigMap({ uid }: Dashboard): string {
 }
 
 /** Properties of a `LogsDataSource`. */
-export interface LogsDataSourceProps {
-  readonly namespaceScope: NamespaceScope;
+export interface LogsDataSourceProps extends NamespacedProps {
   /** How the Grafana of the cluster finds it. */
   readonly found: SidecarDashboards | GrafanaOperatorDashboards;
 }
@@ -98,8 +96,7 @@ export class LogsDataSource extends Construct {
 }
 
 /** Properties of `SharedDashboards`. */
-export interface SharedDashboardsProps {
-  readonly namespaceScope: NamespaceScope;
+export interface SharedDashboardsProps extends NamespacedProps {
   readonly dashboards: readonly Dashboard[];
   /** How the Grafana of the cluster finds them. */
   readonly found: SidecarDashboards | GrafanaOperatorDashboards;

@@ -4,7 +4,7 @@ import type { BundledMonitoring } from '../../platform/settings/monitoring';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { findImage } from '../images';
-import { type NamespaceScope, nameConfig } from '../kubernetes/metadata';
+import { nameConfig, type WorkloadProps } from '../kubernetes/metadata';
 import { makePodUsage, type QuotaUsage, toCanonicalQuantity } from '../kubernetes/resources';
 import { makeServerContainer, makeWebService } from '../kubernetes/server-container';
 import { StatefulServer } from '../stateful/stateful-server';
@@ -15,8 +15,7 @@ import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, makeSecretFiles }
 import { logsEndpoints, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Grafana`. */
-export interface GrafanaProps {
-  readonly namespaceScope: NamespaceScope;
+export interface GrafanaProps extends WorkloadProps {
   readonly settings: BundledMonitoring['grafana'];
   /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
@@ -25,7 +24,6 @@ export interface GrafanaProps {
   /** Whether there is a Loki to ask. */
   readonly logs: 'collected' | 'none';
   readonly secrets: SecretBundle;
-  readonly priorityClassName: string;
 }
 
 /** Image of the server. */

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { replicasBeforeRestore } from '../../platform/backup-names';
 import { findImage } from '../images';
-import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
+import type { WorkloadIdentity, WorkloadProps } from '../kubernetes/metadata';
 import { apiToken } from '../kubernetes/pod-defaults';
 import { makePodUsage, makeSmallResources, type QuotaUsage } from '../kubernetes/resources';
 import { makeServerContainer } from '../kubernetes/server-container';
@@ -9,11 +9,9 @@ import { addDeployment, addServiceAccount, countDeploymentPods } from '../kubern
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `KubeStateMetrics`. */
-export interface KubeStateMetricsProps {
-  readonly namespaceScope: NamespaceScope;
+export interface KubeStateMetricsProps extends WorkloadProps {
   /** Namespaces whose objects it exports. A Role in each lets it read them. */
   readonly namespaces: readonly string[];
-  readonly priorityClassName: string;
 }
 
 /** Resources that it exports, by API group: those that alerts and dashboards need. Its Roles grant only these. */

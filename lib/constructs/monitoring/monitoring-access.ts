@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { k8s } from '../kubernetes/k8s';
-import { makePlatformLabels, makePlatformMetadata, type NamespaceScope } from '../kubernetes/metadata';
+import { labelPlatform, makePlatformMetadata, type NamespaceScope } from '../kubernetes/metadata';
 import { observedResources } from './kube-state-metrics';
 import { monitoringEndpoints } from './scrape-endpoints';
 
@@ -56,7 +56,7 @@ export class NodeAccess extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope }: { readonly namespaceScope: NamespaceScope }) {
     super(scope, id);
     const account = monitoringEndpoints.prometheus.name;
-    const metadata = { name: `${namespaceScope.namespace}-${account}`, labels: makePlatformLabels(namespaceScope) };
+    const metadata = { name: `${namespaceScope.namespace}-${account}`, labels: labelPlatform(namespaceScope) };
     new k8s.KubeClusterRole(this, 'role', {
       metadata,
       rules: [

@@ -1,14 +1,13 @@
 import { Construct } from 'constructs';
 import { findImage } from '../images';
 import { k8s } from '../kubernetes/k8s';
-import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
-import { makeContainerSecurity, makeFieldReference, makePodSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { makePodUsage, makeSmallResources, type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
+import type { NamespacedProps, WorkloadIdentity } from '../kubernetes/metadata';
+import { makeFieldReference, pulledOnce, secureContainer, securePod } from '../kubernetes/pod-defaults';
+import { makePodUsage, makeSmallResources, type QuotaUsage, toRequirements } from '../kubernetes/resources';
 import { addCriticalQuota, addDaemonSet, addServiceAccount } from '../kubernetes/workload-objects';
 
 /** Properties of a `NodeExporter`. */
-export interface NodeExporterProps {
-  readonly namespaceScope: NamespaceScope;
+export interface NodeExporterProps extends NamespacedProps {
   /** Maximum number of nodes of the cluster. */
   readonly maximumNodes: number;
 }
@@ -45,7 +44,7 @@ export class NodeExporter extends Construct {
     addDaemonSet(this, identity, {
       hostNetwork: true,
       hostPid: true,
-      securityContext: makePodSecurity(uid),
+      securityContext: securePod(uid),
       containers: [makeContainer()],
       volumes: [
         { name: 'sys', hostPath: { path: '/sys' } },
@@ -70,8 +69,8 @@ function makeContainer(): k8s.Container {
     ],
     env: [{ name: 'HOST_IP', valueFrom: { fieldRef: makeFieldReference('status.hostIP') } }],
     ports: [{ name: 'metrics', containerPort: port, protocol: 'TCP' }],
-    resources: toResourceRequirements(resources),
-    securityContext: makeContainerSecurity(uid),
+    resources: toRequirements(resources),
+    securityContext: secureContainer(uid),
     startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 12 },
     readinessProbe: { ...get, periodSeconds: 10, failureThreshold: 3 },
     livenessProbe: { ...tcp, periodSeconds: 10, failureThreshold: 3 },

@@ -6,7 +6,7 @@ import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { findImage } from '../images';
 import { k8s } from '../kubernetes/k8s';
-import { makeWorkloadMetadata, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makeMetadata, nameConfig, type WorkloadIdentity, type WorkloadProps } from '../kubernetes/metadata';
 import { apiToken, makeFieldReference } from '../kubernetes/pod-defaults';
 import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
 import { makeServerContainer, makeWebArgs, makeWebService } from '../kubernetes/server-container';
@@ -15,8 +15,7 @@ import { makeRemoteWriteVolumes } from './remote-write';
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Prometheus`. */
-export interface PrometheusProps {
-  readonly namespaceScope: NamespaceScope;
+export interface PrometheusProps extends WorkloadProps {
   readonly settings: PrometheusSettings;
   /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
@@ -28,7 +27,6 @@ export interface PrometheusProps {
   readonly remoteWrite: readonly RemoteWrite[];
   /** The monitoring's Secret, which has their credentials. */
   readonly secrets: SecretBundle;
-  readonly priorityClassName: string;
 }
 
 /** Image of the server. */
@@ -60,7 +58,7 @@ export class Prometheus extends Construct {
     this.quotaUsage = makePodUsage(identity.name, replicas, [resources], [storage.size]);
     const rulesName = `${name}-rules`;
     const { volumes, volumeMounts } = makeRemoteWriteVolumes(props.remoteWrite, props.secrets);
-    new k8s.KubeConfigMap(this, 'rules', { metadata: makeWorkloadMetadata(identity, rulesName), data: rules });
+    new k8s.KubeConfigMap(this, 'rules', { metadata: makeMetadata(identity, rulesName), data: rules });
     new StatefulServer(this, 'server', {
       identity,
       uid,

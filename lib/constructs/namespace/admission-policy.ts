@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Admission } from '../../platform/settings/kubernetes';
-import { makePlatformLabels, type NamespaceScope } from '../kubernetes/metadata';
+import { labelPlatform, type NamespaceScope } from '../kubernetes/metadata';
 
 /** Properties of an `AdmissionPolicy`. */
 export interface AdmissionPolicyProps {
@@ -35,7 +35,7 @@ export class AdmissionPolicy extends Construct {
   ) {
     super(scope, id);
     // They are cluster-scoped, so their name begins with the namespace's.
-    const metadata = { name: `${namespaceScope.namespace}-pods`, labels: makePlatformLabels(namespaceScope) };
+    const metadata = { name: `${namespaceScope.namespace}-pods`, labels: labelPlatform(namespaceScope) };
     const spec = {
       // An expression fails for an object each time or never, and for none of ours: `Ignore` would only let such an object in.
       failurePolicy: 'Fail',

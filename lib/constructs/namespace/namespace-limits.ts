@@ -8,7 +8,7 @@ import {
   quotaUsageSchema,
 } from '../../platform/settings/resources';
 import { k8s } from '../kubernetes/k8s';
-import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
+import { makePlatformMetadata, type NamespacedProps, namespaceScopeSchema } from '../kubernetes/metadata';
 import {
   computeAmounts,
   computePodAmount,
@@ -20,9 +20,7 @@ import {
 } from '../kubernetes/resources';
 
 /** Properties of `NamespaceLimits`. */
-export interface NamespaceLimitsProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface NamespaceLimitsProps extends NamespacedProps {
   /** Usage of every workload in the namespace. */
   readonly quotaUsages: readonly QuotaUsage[];
 }

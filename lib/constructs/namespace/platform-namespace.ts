@@ -7,8 +7,9 @@ import { objectName } from '../../platform/settings/formats';
 import { supportedMinors } from '../../platform/settings/kubernetes';
 import { k8s } from '../kubernetes/k8s';
 import {
-  makePlatformLabels,
+  labelPlatform,
   makePlatformMetadata,
+  type NamespacedProps,
   type NamespaceScope,
   namespaceScopeSchema,
   omitEmpty,
@@ -58,7 +59,7 @@ export class PlatformNamespace extends Construct {
         name: namespaceScope.namespace,
         labels: {
           name: namespaceScope.namespace,
-          ...makePlatformLabels(namespaceScope),
+          ...labelPlatform(namespaceScope),
           ...(expires === 'never' ? {} : { [expiryLabel]: expires }),
           ...makePodSecurityLabels('enforce', podSecurity, enforcedVersion),
           ...makePodSecurityLabels('audit', podSecurity, 'latest'),
@@ -82,9 +83,7 @@ function makePodSecurityLabels(
 }
 
 /** Properties of a `ServiceAccess`. */
-export interface ServiceAccessProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface ServiceAccessProps extends NamespacedProps {
   /** Names of the Secrets with the registry's credentials. */
   readonly imagePullSecrets: readonly string[];
   /** Whether any of the services calls the Kubernetes API. */

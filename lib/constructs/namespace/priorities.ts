@@ -3,12 +3,10 @@ import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { type PrioritySettings, prioritySchema } from '../../platform/settings/priorities';
 import { k8s } from '../kubernetes/k8s';
-import { makePlatformLabels, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
+import { labelPlatform, type NamespacedProps, type NamespaceScope, namespaceScopeSchema } from '../kubernetes/metadata';
 
 /** Properties of `Priorities`. */
-export interface PrioritiesProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface PrioritiesProps extends NamespacedProps {
   /** Priorities of the classes. */
   readonly values: PrioritySettings;
 }
@@ -49,8 +47,7 @@ export function namePriorityClass({ namespace }: NamespaceScope, kind: PriorityK
 }
 
 /** Properties of a `PriorityClass`. */
-export interface PriorityClassProps {
-  readonly namespaceScope: NamespaceScope;
+export interface PriorityClassProps extends NamespacedProps {
   /** Name of the class. It is cluster-scoped, so it begins with the namespace's. */
   readonly name: string;
   readonly value: number;
@@ -62,7 +59,7 @@ export class PriorityClass extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope, name, value, description }: PriorityClassProps) {
     super(scope, id);
     new k8s.KubePriorityClass(this, 'class', {
-      metadata: { name, labels: makePlatformLabels(namespaceScope) },
+      metadata: { name, labels: labelPlatform(namespaceScope) },
       value,
       preemptionPolicy: 'PreemptLowerPriority',
       description,

@@ -4,12 +4,16 @@ import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platf
 import { requireValid } from '../../platform/errors';
 import { cidr, dnsLabel, port } from '../../platform/settings/formats';
 import { k8s } from '../kubernetes/k8s';
-import { makePlatformMetadata, type NamespaceScope, namespaceScopeSchema, omitEmpty } from '../kubernetes/metadata';
+import {
+  makePlatformMetadata,
+  type NamespacedProps,
+  type NamespaceScope,
+  namespaceScopeSchema,
+  omitEmpty,
+} from '../kubernetes/metadata';
 
 /** Properties of `NetworkPolicies`. */
-export interface NetworkPoliciesProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface NetworkPoliciesProps extends NamespacedProps {
   /** Every connection that is allowed; all others are denied. */
   readonly connections: readonly Connection[];
   /**

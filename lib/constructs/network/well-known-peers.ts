@@ -1,9 +1,9 @@
 import type { ConnectionPort, IpBlock, IpBlockPeer, NamespacePeer, WorkloadPeer } from '../../platform/connection';
-import { makeSelectorLabels } from '../kubernetes/metadata';
+import { selectWorkload } from '../kubernetes/metadata';
 
 /** Pods of one of the environment's own workloads. */
 export function workload(name: string): WorkloadPeer {
-  return { kind: 'workload', name, podLabels: makeSelectorLabels({ name }) };
+  return { kind: 'workload', name, podLabels: selectWorkload({ name }) };
 }
 
 /** Every pod of another namespace, or those with some labels. */

@@ -3,8 +3,8 @@ import type { LoginRole } from '../../platform/database-roles';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { type DatabaseLogin, type OnePodDatabase, postgresHost, serverRoles } from '../../platform/settings/database';
 import { findImage } from '../images';
-import { makeContainerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { makeSmallResources, toResourceRequirements } from '../kubernetes/resources';
+import { pulledOnce, secureContainer } from '../kubernetes/pod-defaults';
+import { makeSmallResources, toRequirements } from '../kubernetes/resources';
 import { makeExporterContainer } from '../kubernetes/server-container';
 import { credentialFile, postgresUids } from './postgres-configuration';
 import { hasSignedCertificate, postgresMounts as mounts } from './postgres-volumes';
@@ -42,7 +42,7 @@ export function makeServerContainerBase(
     name,
     image: postgresImage,
     ...pulledOnce,
-    securityContext: makeContainerSecurity(postgresUids.server),
+    securityContext: secureContainer(postgresUids.server),
   };
 }
 
@@ -52,7 +52,7 @@ export function makeInitContainer({ resources }: OnePodDatabase): k8s.Container 
     ...makeServerContainerBase(postgresServer.initContainer),
     command: ['sh', `${config}/${postgresFiles.initContainer}`],
     env: [postgresProgramPath, clusterDirectory],
-    resources: toResourceRequirements(resources),
+    resources: toRequirements(resources),
     volumeMounts: [mounts.data, mounts.config, mounts.users],
   };
 }
@@ -63,7 +63,7 @@ export function makeCertificateContainer(): k8s.Container {
     ...makeServerContainerBase('certificate'),
     command: ['sh', `${config}/${postgresFiles.certificate}`],
     env: [postgresProgramPath, { name: 'TLS_HOST', value: postgresHost }, { name: 'TLS_DIRECTORY', value: tls }],
-    resources: toResourceRequirements(scriptResources),
+    resources: toRequirements(scriptResources),
     volumeMounts: [mounts.config, mounts.tls],
   };
 }
@@ -120,7 +120,7 @@ export function makeRolesContainer(
       { name: 'ROLES_SCRIPTS', value: config },
       { name: 'STATE_DIRECTORY', value: state },
     ],
-    resources: toResourceRequirements(scriptResources),
+    resources: toRequirements(scriptResources),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     startupProbe: { exec: { command: ['test', '-e', alive] }, ...slowProbe, periodSeconds: 2, failureThreshold: 30 },
     readinessProbe: { exec: { command: ['test', '-e', `${state}/ready`] }, ...slowProbe, periodSeconds: 5 },

@@ -7,8 +7,8 @@ import { type OnePodDatabase, onePodDatabase, postgresHost, postgresPort } from 
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { postgresConf } from '../../platform/settings/postgres-parameters';
 import { k8s } from '../kubernetes/k8s';
-import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
-import { type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
+import { namespaceScopeSchema, type WorkloadIdentity, type WorkloadProps } from '../kubernetes/metadata';
+import { type QuotaUsage, toRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
 import { parametersFile, postgresUids, writeLoginsFile, writePostgresConfiguration } from './postgres-configuration';
 import {
@@ -32,13 +32,9 @@ import {
 import { ServerCertificate } from './server-certificate';
 
 /** Properties of a `Postgres`. */
-export interface PostgresProps extends PostgresInputs {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface PostgresProps extends PostgresInputs, WorkloadProps {
   /** Size, parameters and backup of the server. */
   readonly database: OnePodDatabase;
-  /** PriorityClass of its pods, such as `veza-staging-stores`. */
-  readonly priorityClassName: string;
 }
 
 const secretKey = z.looseObject({ secretName: objectName, key: z.string().min(1, 'is empty; name a key') });
@@ -125,7 +121,7 @@ function makeServer(database: OnePodDatabase, roles: readonly LoginRole[]): k8s.
     command: ['postgres', '-c', `config_file=${postgresPaths.config}/${postgresFiles.server}`],
     env: [postgresProgramPath, clusterDirectory],
     ports: [{ name: 'postgresql', containerPort: postgresPort, protocol: 'TCP' }],
-    resources: toResourceRequirements(database.resources),
+    resources: toRequirements(database.resources),
     ...makeServerProbes(database, roles),
     volumeMounts: [
       mounts.data,

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { postgresCertificates } from '../../platform/postgres-pod';
 import { type AuthorityFile, authorityVolumeName } from '../../platform/settings/database';
 import { addCustomObject } from '../kubernetes/custom-object';
-import { makeWorkloadMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
+import { makeMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
 
 const hours = (days: number) => `${days * 24}h0m0s`;
 
@@ -37,7 +37,7 @@ export class ServerCertificate extends Construct {
     const { namespace } = identity;
     const { authority, server } = postgresCertificates;
     const add = (kind: 'Issuer' | 'Certificate', name: string, spec: object) =>
-      addCustomObject(this, `${name}-${kind}`, kind, makeWorkloadMetadata(identity, name), spec);
+      addCustomObject(this, `${name}-${kind}`, kind, makeMetadata(identity, name), spec);
 
     const selfSigned = add('Issuer', `${authority}-issuer`, { selfSigned: {} });
     const root = add('Certificate', authority, {

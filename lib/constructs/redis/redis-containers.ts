@@ -3,8 +3,8 @@ import type { ContainerResources } from '../../platform/settings/resources';
 import { dataVolume } from '../../platform/workload-names';
 import { findImage } from '../images';
 import { k8s } from '../kubernetes/k8s';
-import { makeContainerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { makeSmallResources, toResourceRequirements } from '../kubernetes/resources';
+import { pulledOnce, secureContainer } from '../kubernetes/pod-defaults';
+import { makeSmallResources, toRequirements } from '../kubernetes/resources';
 import { makeExporterContainer } from '../kubernetes/server-container';
 import { redisFiles, redisPaths, redisRunFiles } from './redis-configuration';
 
@@ -55,8 +55,8 @@ export function makeCacheServer({
     command: makeStartCommand(command),
     env: [...makeAdminEnvironment(cli, redisPort, redisFiles.users), ...env],
     ports: [{ name: 'redis', containerPort: redisPort, protocol: 'TCP' }],
-    securityContext: makeContainerSecurity(redisUids.server),
-    resources: toResourceRequirements(resources),
+    securityContext: secureContainer(redisUids.server),
+    resources: toRequirements(resources),
     startupProbe: { ...tcp, periodSeconds: 2, failureThreshold: 60 },
     readinessProbe: { exec: { command: [...ready] }, timeoutSeconds: 10, periodSeconds: 5, failureThreshold: 3 },
     livenessProbe: {

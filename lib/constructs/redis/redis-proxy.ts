@@ -2,9 +2,9 @@ import { Construct } from 'constructs';
 import { cacheWorkloads, redisHost, redisPort } from '../../platform/settings/cache';
 import { findImage } from '../images';
 import { k8s } from '../kubernetes/k8s';
-import { computeChecksum, type NamespaceScope, nameConfig, type WorkloadIdentity } from '../kubernetes/metadata';
-import { makeContainerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { makePodUsage, makeSmallResources, type QuotaUsage, toResourceRequirements } from '../kubernetes/resources';
+import { computeChecksum, nameConfig, type WorkloadIdentity, type WorkloadProps } from '../kubernetes/metadata';
+import { pulledOnce, secureContainer } from '../kubernetes/pod-defaults';
+import { makePodUsage, makeSmallResources, type QuotaUsage, toRequirements } from '../kubernetes/resources';
 import {
   addConfigMap,
   addDeployment,
@@ -23,12 +23,6 @@ const replicas = 2;
 const resources = makeSmallResources('250m', '192Mi');
 const configPath = '/etc/haproxy';
 
-/** Properties of a `RedisProxy`. */
-export interface RedisProxyProps {
-  readonly namespaceScope: NamespaceScope;
-  readonly priorityClassName: string;
-}
-
 /** Two HAProxy pods behind the one address that clients know. They route to the server that is the primary. */
 export class RedisProxy extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
@@ -36,7 +30,7 @@ export class RedisProxy extends Construct {
   /** What its pods take of the namespace's quota. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(scope: Construct, id: string, { namespaceScope, priorityClassName }: RedisProxyProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, priorityClassName }: WorkloadProps) {
     super(scope, id);
     this.identity = { ...namespaceScope, name: cacheWorkloads.proxy, component: 'cache' };
     const { identity } = this;
@@ -77,8 +71,8 @@ function makeProxyContainer(): k8s.Container {
       { name: 'redis', containerPort: redisPort, protocol: 'TCP' },
       { name: 'metrics', containerPort: proxyMetricsPort, protocol: 'TCP' },
     ],
-    securityContext: makeContainerSecurity(redisUids.proxy),
-    resources: toResourceRequirements(resources),
+    securityContext: secureContainer(redisUids.proxy),
+    resources: toRequirements(resources),
     startupProbe: { ...get('/live'), periodSeconds: 2, failureThreshold: 30 },
     readinessProbe: { ...get('/ready'), periodSeconds: 2, failureThreshold: 2 },
     livenessProbe: { ...get('/live'), periodSeconds: 10, failureThreshold: 6 },

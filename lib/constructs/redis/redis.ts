@@ -4,7 +4,7 @@ import { requireValid } from '../../platform/errors';
 import { type OnePodCache, onePodCache, redisHost, redisPort } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { findImage } from '../images';
-import { type NamespaceScope, nameConfig, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
+import { nameConfig, namespaceScopeSchema, type WorkloadIdentity, type WorkloadProps } from '../kubernetes/metadata';
 import { makePodUsage, type QuotaUsage, toCanonicalQuantity } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
 import { redisFiles, redisPaths, writeRedisConfiguration } from './redis-configuration';
@@ -20,13 +20,9 @@ import {
 export const redisImage = findImage('redis');
 
 /** Properties of a `Redis`. */
-export interface RedisProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface RedisProps extends WorkloadProps {
   /** Size and eviction policy of the server. */
   readonly cache: OnePodCache;
-  /** PriorityClass of its pods, such as `veza-staging-stores`. */
-  readonly priorityClassName: string;
 }
 
 const propsSchema = z.looseObject({

@@ -12,14 +12,14 @@ import { objectName } from '../../platform/settings/formats';
 import { dataVolume } from '../../platform/workload-names';
 import { findImage } from '../images';
 import { k8s } from '../kubernetes/k8s';
-import { type NamespaceScope, nameConfig, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
-import { makeContainerSecurity, makeFieldReference, pulledOnce } from '../kubernetes/pod-defaults';
+import { nameConfig, namespaceScopeSchema, type WorkloadIdentity, type WorkloadProps } from '../kubernetes/metadata';
+import { makeFieldReference, pulledOnce, secureContainer } from '../kubernetes/pod-defaults';
 import {
   makePodUsage,
   makeSmallResources,
   type QuotaUsage,
   toCanonicalQuantity,
-  toResourceRequirements,
+  toRequirements,
 } from '../kubernetes/resources';
 import { credentialFile } from '../postgres/postgres-configuration';
 import { makeCredentialVolume, type SecretKey } from '../postgres/postgres-volumes';
@@ -52,15 +52,11 @@ const credentialPath = '/var/run/redis-credentials';
 const cli = 'valkey-cli';
 
 /** Properties of a `ReplicatedRedis`. */
-export interface ReplicatedRedisProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface ReplicatedRedisProps extends WorkloadProps {
   /** Size and eviction policy of the servers. */
   readonly cache: ReplicatedCache;
   /** Password that the servers have among each other. */
   readonly password: SecretKey;
-  /** PriorityClass of its pods, such as `veza-staging-stores`. */
-  readonly priorityClassName: string;
 }
 
 const propsSchema = z.looseObject({
@@ -163,8 +159,8 @@ function makeSentinel(): k8s.Container {
       { name: 'SENTINEL_FILE', value: `${sentinelData}/sentinel.conf` },
     ],
     ports: [{ name: 'sentinel', containerPort: sentinelPort, protocol: 'TCP' }],
-    securityContext: makeContainerSecurity(redisUids.server),
-    resources: toResourceRequirements(sentinelResources),
+    securityContext: secureContainer(redisUids.server),
+    resources: toRequirements(sentinelResources),
     startupProbe: { ...tcp, periodSeconds: 2, failureThreshold: 60 },
     readinessProbe: {
       exec: { command: [cli, '-e', '-h', '127.0.0.1', '-p', String(sentinelPort), 'ping'] },

@@ -17,12 +17,12 @@ import { ConfigBundle } from '../config/config-bundle';
 import { SecretBundle } from '../config/secret-bundle';
 import { k8s } from '../kubernetes/k8s';
 import {
-  makeSelectorLabels,
-  makeVersionLabels,
-  makeWorkloadLabels,
-  makeWorkloadMetadata,
-  type NamespaceScope,
+  labelRelease,
+  labelWorkload,
+  makeMetadata,
+  type NamespacedProps,
   namespaceScopeSchema,
+  selectWorkload,
   type WorkloadIdentity,
 } from '../kubernetes/metadata';
 import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
@@ -30,9 +30,7 @@ import { addDisruptionBudget } from '../kubernetes/workload-objects';
 import { makeServiceAnnotations, makeServicePod, type ServicePodProps } from './service-pod';
 
 /** Properties of a `Microservice`. */
-export interface MicroserviceProps extends ServicePodProps {
-  /** Namespace and platform that its objects belong to. */
-  readonly namespaceScope: NamespaceScope;
+export interface MicroserviceProps extends ServicePodProps, NamespacedProps {
   /** Number of pods: fixed, or a range for the autoscaler. */
   readonly scaling: Scaling;
 }
@@ -84,12 +82,12 @@ export class Microservice extends Construct {
 
   private addDeployment(props: MicroserviceProps): void {
     const { scaling, version } = props;
-    const labels = { ...makeWorkloadLabels(this.identity), ...makeVersionLabels(version) };
+    const labels = { ...labelWorkload(this.identity), ...labelRelease(version) };
     new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { ...makeWorkloadMetadata(this.identity), labels, annotations: makeReplicaAnnotations(scaling) },
+      metadata: { ...makeMetadata(this.identity), labels, annotations: makeReplicaAnnotations(scaling) },
       spec: {
         replicas: scaling.kind === 'fixed' ? scaling.replicas : undefined,
-        selector: { matchLabels: makeSelectorLabels(this.identity) },
+        selector: { matchLabels: selectWorkload(this.identity) },
         strategy: {
           type: 'RollingUpdate',
           rollingUpdate: {
@@ -110,7 +108,7 @@ export class Microservice extends Construct {
 
   private addAutoscaler({ min, max, targetCpu }: Extract<Scaling, { kind: 'auto' }>): void {
     new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
-      metadata: makeWorkloadMetadata(this.identity),
+      metadata: makeMetadata(this.identity),
       spec: {
         scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: this.identity.name },
         minReplicas: min,
@@ -132,10 +130,10 @@ export class Microservice extends Construct {
 
   private addService(contract: ServiceContract): k8s.KubeService {
     return new k8s.KubeService(this, 'service', {
-      metadata: makeWorkloadMetadata(this.identity, this.host),
+      metadata: makeMetadata(this.identity, this.host),
       spec: {
         type: 'ClusterIP',
-        selector: makeSelectorLabels(this.identity),
+        selector: selectWorkload(this.identity),
         ports: Object.entries(contract.servicePorts).map(([name, { port, target }]) => ({
           name,
           port,

@@ -1,18 +1,12 @@
 import { Construct } from 'constructs';
 import { migrationWorkload } from '../../platform/workload-names';
 import { k8s } from '../kubernetes/k8s';
-import {
-  makeWorkloadLabels,
-  makeWorkloadMetadata,
-  type NamespaceScope,
-  type WorkloadIdentity,
-} from '../kubernetes/metadata';
+import { labelWorkload, makeMetadata, type NamespacedProps, type WorkloadIdentity } from '../kubernetes/metadata';
 import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
 import { makeServicePod, type ServicePodProps } from './service-pod';
 
 /** Properties of a `Migration`. */
-export interface MigrationProps extends ServicePodProps {
-  readonly namespaceScope: NamespaceScope;
+export interface MigrationProps extends ServicePodProps, NamespacedProps {
   /** Command that replaces the image's own. */
   readonly command: readonly string[];
   /** Seconds after which the Job fails. */
@@ -39,18 +33,18 @@ export class Migration extends Construct {
     this.identity = { ...namespaceScope, name: migrationWorkload(namespaceScope.platform), component: 'migration' };
     this.quotaUsage = makePodUsage(this.identity.name, 1, [resources]);
     new k8s.KubeCronJob(this, 'template', {
-      metadata: makeWorkloadMetadata(this.identity),
+      metadata: makeMetadata(this.identity),
       spec: {
         suspend: true,
         schedule: '0 0 1 1 *',
         concurrencyPolicy: 'Forbid',
         startingDeadlineSeconds: 60,
         jobTemplate: {
-          metadata: { labels: makeWorkloadLabels(this.identity) },
+          metadata: { labels: labelWorkload(this.identity) },
           spec: {
             backoffLimit: retries,
             activeDeadlineSeconds: timeoutSeconds,
-            template: { metadata: { labels: makeWorkloadLabels(this.identity) }, spec: makePod(this.identity, props) },
+            template: { metadata: { labels: labelWorkload(this.identity) }, spec: makePod(this.identity, props) },
           },
         },
       },

@@ -8,13 +8,13 @@ import { k8s } from '../kubernetes/k8s';
 import { computeChecksum, omitEmpty } from '../kubernetes/metadata';
 import {
   apiToken,
-  makeContainerSecurity,
-  makePodSecurity,
   noApiAccess,
   onLinux,
+  secureContainer,
+  securePod,
   spreadAcrossNodes,
 } from '../kubernetes/pod-defaults';
-import { toCanonicalQuantity, toResourceRequirements } from '../kubernetes/resources';
+import { toCanonicalQuantity, toRequirements } from '../kubernetes/resources';
 import { authorityMount, makeAuthorityVolume, rootCertificate } from '../postgres/server-certificate';
 
 /** Properties of a service's pod. */
@@ -81,7 +81,7 @@ export function makeServicePod(name: string, replicas: number, props: ServicePod
     ...noApiAccess,
     ...onLinux,
     priorityClassName,
-    securityContext: makePodSecurity(imageUid),
+    securityContext: securePod(imageUid),
     ...spreadAcrossNodes(name, replicas),
     terminationGracePeriodSeconds: preStopSeconds + contract.drainSeconds + graceReserveSeconds,
     containers: [makeServiceContainer(props)],
@@ -115,8 +115,8 @@ function makeServiceContainer(props: ServicePodProps): k8s.Container {
       ...contract.secrets.map((name) => secrets.variable(name, databaseLogin?.secrets[name])),
       ...(verifiesDatabase(props) ? [rootCertificate] : []),
     ]),
-    resources: toResourceRequirements(resources),
-    securityContext: makeContainerSecurity(imageUid),
+    resources: toRequirements(resources),
+    securityContext: secureContainer(imageUid),
     ...makeProbes(contract),
     lifecycle: { preStop: { exec: { command: ['/bin/sleep', String(preStopSeconds)] } } },
     volumeMounts: [

@@ -4,12 +4,12 @@ import { dataVolume } from '../../platform/workload-names';
 import { k8s } from '../kubernetes/k8s';
 import {
   computeChecksum,
-  makeSelectorLabels,
-  makeWorkloadLabels,
-  makeWorkloadMetadata,
+  labelWorkload,
+  makeMetadata,
+  selectWorkload,
   type WorkloadIdentity,
 } from '../kubernetes/metadata';
-import { makePodDefaults, makePodSecurity, spreadAcrossNodes } from '../kubernetes/pod-defaults';
+import { makePodDefaults, securePod, spreadAcrossNodes } from '../kubernetes/pod-defaults';
 import { toCanonicalQuantity } from '../kubernetes/resources';
 import {
   addConfigMap,
@@ -99,12 +99,12 @@ export class StatefulServer extends Construct {
   private addStatefulSet(props: StatefulServerProps): void {
     const { identity, pods, storage } = props;
     new k8s.KubeStatefulSet(this, 'stateful-set', {
-      metadata: makeWorkloadMetadata(identity),
+      metadata: makeMetadata(identity),
       spec: {
         replicas: countReplicas(pods),
         serviceName: nameGoverningService(identity),
         podManagementPolicy: pods.kind === 'single' ? undefined : 'Parallel',
-        selector: { matchLabels: makeSelectorLabels(identity) },
+        selector: { matchLabels: selectWorkload(identity) },
         updateStrategy: { type: 'RollingUpdate' },
         minReadySeconds: pods.kind === 'single' ? undefined : 10,
         revisionHistoryLimit: 5,
@@ -126,7 +126,7 @@ function countReplicas(pods: StatefulServerProps['pods']): number {
 
 function makePodMetadata({ identity, restartsOnChangeOf }: StatefulServerProps): k8s.ObjectMeta {
   return {
-    labels: makeWorkloadLabels(identity),
+    labels: labelWorkload(identity),
     annotations: restartsOnChangeOf && { 'checksum/config': computeChecksum(restartsOnChangeOf) },
   };
 }
@@ -135,7 +135,7 @@ function makePodSpec(props: StatefulServerProps): k8s.PodSpec {
   const { identity, uid, pods, storage, priorityClassName, terminationGracePeriodSeconds, pod } = props;
   return {
     ...makePodDefaults(identity, priorityClassName),
-    securityContext: makePodSecurity(uid),
+    securityContext: securePod(uid),
     ...spreadAcrossNodes(identity.name, countReplicas(pods), pods.kind === 'peers'),
     terminationGracePeriodSeconds,
     ...pod,
@@ -150,7 +150,7 @@ function makeEphemeralVolume({ ephemeral }: EphemeralStorage): k8s.Volume {
 /** A claim is immutable, so it carries none of the labels that a release may change. */
 function makeClaim(identity: WorkloadIdentity, { className, size }: Storage): k8s.KubePersistentVolumeClaimProps {
   return {
-    metadata: { name: dataVolume, labels: makeSelectorLabels(identity) },
+    metadata: { name: dataVolume, labels: selectWorkload(identity) },
     spec: {
       accessModes: ['ReadWriteOnce'],
       storageClassName: className,

@@ -1,5 +1,5 @@
 import { omitEmpty } from '../../constructs/kubernetes/metadata';
-import { makeContainerSecurity, pulledOnce } from '../../constructs/kubernetes/pod-defaults';
+import { pulledOnce, secureContainer } from '../../constructs/kubernetes/pod-defaults';
 import { toCanonicalQuantity, toPlainRequirements } from '../../constructs/kubernetes/resources';
 import type { PodExtension } from '../../platform/settings/extensions';
 import type { ExtraContainer } from '../../platform/settings/extra-container';
@@ -157,7 +157,7 @@ export function makeExtraContainer({ uid, resources, ports = {}, ...stated }: Ex
     ...pulledOnce,
     ports: omitEmpty(Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' }))),
     resources: toPlainRequirements(resources),
-    securityContext: makeContainerSecurity(uid),
+    securityContext: secureContainer(uid),
   };
   return container;
 }

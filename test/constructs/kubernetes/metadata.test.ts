@@ -1,20 +1,20 @@
 import {
+  labelRelease,
+  labelWorkload,
+  makeMetadata,
   makePlatformMetadata,
-  makeSelectorLabels,
-  makeVersionLabels,
-  makeWorkloadLabels,
-  makeWorkloadMetadata,
+  selectWorkload,
 } from '../../../lib/constructs/kubernetes/metadata';
 import { namespaceScope } from '../../support/shop';
 
 const identity = { ...namespaceScope, name: 'shop-catalog', component: 'api' };
 
 test('a selector has the one label that no release changes', () => {
-  expect(makeSelectorLabels(identity)).toStrictEqual({ app: 'shop-catalog' });
+  expect(selectWorkload(identity)).toStrictEqual({ app: 'shop-catalog' });
 });
 
 test('a workload carries its selector and the recommended labels', () => {
-  expect(makeWorkloadLabels(identity)).toStrictEqual({
+  expect(labelWorkload(identity)).toStrictEqual({
     app: 'shop-catalog',
     'app.kubernetes.io/name': 'shop-catalog',
     'app.kubernetes.io/instance': 'shop-catalog',
@@ -26,14 +26,14 @@ test('a workload carries its selector and the recommended labels', () => {
 });
 
 test('a version stands under both of its labels', () => {
-  expect(makeVersionLabels('v1.2.3')).toStrictEqual({ version: 'v1.2.3', 'app.kubernetes.io/version': 'v1.2.3' });
+  expect(labelRelease('v1.2.3')).toStrictEqual({ version: 'v1.2.3', 'app.kubernetes.io/version': 'v1.2.3' });
 });
 
 test('metadata names the namespace', () => {
-  expect(makeWorkloadMetadata(identity)).toMatchObject({ name: 'shop-catalog', namespace: 'shop-test' });
-  expect(makeWorkloadMetadata(identity, 'other')).toMatchObject({
+  expect(makeMetadata(identity)).toMatchObject({ name: 'shop-catalog', namespace: 'shop-test' });
+  expect(makeMetadata(identity, 'other')).toMatchObject({
     name: 'other',
-    labels: makeWorkloadLabels(identity),
+    labels: labelWorkload(identity),
   });
   expect(makePlatformMetadata(namespaceScope, 'shop-config')).toStrictEqual({
     name: 'shop-config',

@@ -1,8 +1,4 @@
-import {
-  computeAmounts,
-  makeSmallResources,
-  toResourceRequirements,
-} from '../../../lib/constructs/kubernetes/resources';
+import { computeAmounts, makeSmallResources, toRequirements } from '../../../lib/constructs/kubernetes/resources';
 import { findSchemaProblems } from '../../../lib/platform/errors';
 import { containerResources } from '../../../lib/platform/settings/resources';
 
@@ -26,7 +22,7 @@ test('each request above its limit is reported', () => {
 });
 
 test('requirements have the names of Kubernetes', () => {
-  expect(JSON.parse(JSON.stringify(toResourceRequirements(resources)))).toStrictEqual({
+  expect(JSON.parse(JSON.stringify(toRequirements(resources)))).toStrictEqual({
     requests: { cpu: { value: '250m' }, memory: { value: '256Mi' }, 'ephemeral-storage': { value: '64Mi' } },
     limits: { cpu: { value: '500m' }, memory: { value: '512Mi' }, 'ephemeral-storage': { value: '64Mi' } },
   });

@@ -17,8 +17,8 @@ import {
   serverRoles,
 } from '../../../platform/settings/database';
 import type { ContainerResources } from '../../../platform/settings/resources';
-import { makeContainerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
-import { makeSmallResources, toCanonicalQuantity, toResourceRequirements } from '../../kubernetes/resources';
+import { pulledOnce, secureContainer } from '../../kubernetes/pod-defaults';
+import { makeSmallResources, toCanonicalQuantity, toRequirements } from '../../kubernetes/resources';
 import { credentialFile } from '../postgres-configuration';
 import { joinRoleNames, postgresImage, postgresProgramPath } from '../postgres-containers';
 import { makeServerVerification } from '../server-certificate';
@@ -96,8 +96,8 @@ export function makeBackupContainer(database: InClusterDatabase, roles: readonly
       { name: 'WORK_DIRECTORY', value: backupPaths.work },
       { name: 'CREDENTIAL_FILE', value: `${backupPaths.credentials}/${credentialFile}` },
     ],
-    securityContext: makeContainerSecurity(backupUids.backup),
-    resources: toResourceRequirements(backupResources),
+    securityContext: secureContainer(backupUids.backup),
+    resources: toRequirements(backupResources),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: [
       { name: 'backups', mountPath: backupPaths.backups },
@@ -134,8 +134,8 @@ export function makeCopyContainer(bucket: Bucket, namespace: string, secretName:
       { name: offsite('ACCESS_KEY_ID'), valueFrom: secret(bucketKeys.id) },
       { name: offsite('SECRET_ACCESS_KEY'), valueFrom: secret(bucketKeys.secret) },
     ],
-    securityContext: makeContainerSecurity(backupUids.backup),
-    resources: toResourceRequirements(copyResources),
+    securityContext: secureContainer(backupUids.backup),
+    resources: toRequirements(copyResources),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: [
       { name: 'backups', mountPath: backupPaths.backups, readOnly: true },

@@ -1,13 +1,8 @@
 import { Construct } from 'constructs';
 import { backupWorkloads } from '../../../platform/backup-names';
 import { k8s } from '../../kubernetes/k8s';
-import {
-  makeSelectorLabels,
-  makeWorkloadLabels,
-  makeWorkloadMetadata,
-  type WorkloadIdentity,
-} from '../../kubernetes/metadata';
-import { makePodDefaults, makePodSecurity } from '../../kubernetes/pod-defaults';
+import { labelWorkload, makeMetadata, selectWorkload, type WorkloadIdentity } from '../../kubernetes/metadata';
+import { makePodDefaults, securePod } from '../../kubernetes/pod-defaults';
 import { addServiceAccount } from '../../kubernetes/workload-objects';
 import { backupUids } from './backup-configuration';
 
@@ -32,7 +27,7 @@ export class BackupJob extends Construct {
     const { identity, schedule, timeZone } = props;
     addServiceAccount(this, identity);
     new k8s.KubeCronJob(this, 'cron-job', {
-      metadata: makeWorkloadMetadata(identity),
+      metadata: makeMetadata(identity),
       spec: {
         schedule,
         timeZone,
@@ -41,7 +36,7 @@ export class BackupJob extends Construct {
         startingDeadlineSeconds: 3600,
         successfulJobsHistoryLimit: 3,
         failedJobsHistoryLimit: 3,
-        jobTemplate: { metadata: { labels: makeWorkloadLabels(identity) }, spec: makeJob(props) },
+        jobTemplate: { metadata: { labels: labelWorkload(identity) }, spec: makeJob(props) },
       },
     });
   }
@@ -54,11 +49,11 @@ function makeJob({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobS
     // Far longer than a backup takes, and less than a day: one that hangs must not block the next.
     activeDeadlineSeconds: 6 * 3600,
     template: {
-      metadata: { labels: makeWorkloadLabels(identity) },
+      metadata: { labels: labelWorkload(identity) },
       spec: {
         ...makePodDefaults(identity, priorityClassName),
         restartPolicy: 'Never',
-        securityContext: makePodSecurity(backupUids.backup),
+        securityContext: securePod(backupUids.backup),
         affinity: onStoreNode,
         terminationGracePeriodSeconds: 60,
         ...pod,
@@ -73,7 +68,7 @@ const onStoreNode: k8s.Affinity = {
     requiredDuringSchedulingIgnoredDuringExecution: [
       {
         topologyKey: 'kubernetes.io/hostname',
-        labelSelector: { matchLabels: makeSelectorLabels({ name: backupWorkloads.store }) },
+        labelSelector: { matchLabels: selectWorkload({ name: backupWorkloads.store }) },
       },
     ],
   },

@@ -3,13 +3,8 @@ import { backupClaim, backupFolders, backupMetricsPort, metricsFolder } from '..
 import { helmKeepAnnotation } from '../../../platform/settings/deployment';
 import type { Storage } from '../../../platform/settings/resources';
 import { k8s } from '../../kubernetes/k8s';
-import {
-  makeSelectorLabels,
-  makeWorkloadLabels,
-  makeWorkloadMetadata,
-  type WorkloadIdentity,
-} from '../../kubernetes/metadata';
-import { makePodDefaults, makePodSecurity, spreadAcrossNodes } from '../../kubernetes/pod-defaults';
+import { labelWorkload, makeMetadata, selectWorkload, type WorkloadIdentity } from '../../kubernetes/metadata';
+import { makePodDefaults, securePod, spreadAcrossNodes } from '../../kubernetes/pod-defaults';
 import { makeSmallResources, toCanonicalQuantity } from '../../kubernetes/resources';
 import { makeExporterContainer } from '../../kubernetes/server-container';
 import { addServiceAccount } from '../../kubernetes/workload-objects';
@@ -37,7 +32,7 @@ export class BackupStore extends Construct {
     const { identity, storage } = props;
     addServiceAccount(this, identity);
     new k8s.KubePersistentVolumeClaim(this, 'claim', {
-      metadata: { ...makeWorkloadMetadata(identity, backupClaim), annotations: helmKeepAnnotation },
+      metadata: { ...makeMetadata(identity, backupClaim), annotations: helmKeepAnnotation },
       spec: {
         accessModes: ['ReadWriteOnce'],
         storageClassName: storage.className,
@@ -45,14 +40,14 @@ export class BackupStore extends Construct {
       },
     });
     new k8s.KubeDeployment(this, 'deployment', {
-      metadata: makeWorkloadMetadata(identity),
+      metadata: makeMetadata(identity),
       spec: {
         replicas: 1,
-        selector: { matchLabels: makeSelectorLabels(identity) },
+        selector: { matchLabels: selectWorkload(identity) },
         // A pod on another node cannot mount the volume before the old one has ended.
         strategy: { type: 'Recreate' },
         revisionHistoryLimit: 5,
-        template: { metadata: { labels: makeWorkloadLabels(identity) }, spec: makePod(props) },
+        template: { metadata: { labels: labelWorkload(identity) }, spec: makePod(props) },
       },
     });
   }
@@ -61,7 +56,7 @@ export class BackupStore extends Construct {
 function makePod({ identity, priorityClassName }: BackupStoreProps): k8s.PodSpec {
   return {
     ...makePodDefaults(identity, priorityClassName),
-    securityContext: { ...makePodSecurity(backupUids.store), fsGroup: backupUids.backup },
+    securityContext: { ...securePod(backupUids.store), fsGroup: backupUids.backup },
     ...spreadAcrossNodes(identity.name, 1),
     terminationGracePeriodSeconds: 30,
     containers: [makeContainer()],

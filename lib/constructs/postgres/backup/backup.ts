@@ -4,7 +4,7 @@ import type { LoginRole } from '../../../platform/database-roles';
 import { type InClusterDatabase, resolveDatabaseEndpoint } from '../../../platform/settings/database';
 import type { SecretBundle } from '../../config/secret-bundle';
 import { k8s } from '../../kubernetes/k8s';
-import { makeWorkloadMetadata, type NamespaceScope, type WorkloadIdentity } from '../../kubernetes/metadata';
+import { makeMetadata, type WorkloadIdentity, type WorkloadProps } from '../../kubernetes/metadata';
 import type { QuotaUsage } from '../../kubernetes/resources';
 import { makeCredentialVolume } from '../postgres-volumes';
 import { makeServerVerification } from '../server-certificate';
@@ -20,14 +20,12 @@ import { BackupJob, jobPods } from './backup-job';
 import { BackupStore, storeResources } from './backup-store';
 
 /** Properties of a `Backup`. */
-export interface BackupProps {
-  readonly namespaceScope: NamespaceScope;
+export interface BackupProps extends WorkloadProps {
   readonly database: InClusterDatabase;
   /** Roles that log in: none may while a restore replaces the database. */
   readonly roles: readonly LoginRole[];
   /** The Secret of the backup. */
   readonly secrets: SecretBundle;
-  readonly priorityClassName: string;
 }
 
 /** Backs up a database in the cluster, to a volume of its own and, if there is one, to a bucket. */
@@ -56,7 +54,7 @@ export class Backup extends Construct {
     const { schedule, timeZone } = database.backup;
     const own = makeIdentity(props, 'backup');
     new k8s.KubeConfigMap(this, 'config', {
-      metadata: makeWorkloadMetadata(own, backupConfigName),
+      metadata: makeMetadata(own, backupConfigName),
       data: writeBackupConfiguration(),
     });
     const { backups, config, work } = backupVolumes;
