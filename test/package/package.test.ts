@@ -134,6 +134,14 @@ test('the examples compile strictly, for the modules of today', () => {
   expect(compile(consumer, '--noEmit', '--strict', '--module', 'nodenext')).toBe('');
 });
 
+test('types of the package lead to none of zod, and fields keep their meaning', () => {
+  const files = compile(consumer, '--listFilesOnly').split('\n');
+  expect(files.filter((file) => file.includes('/zod/'))).toEqual([]);
+  expect(files.some((file) => file.endsWith('/platform/settings/service-metrics.d.ts'))).toBe(true);
+  const types = readFileSync(join(consumer.installed, 'build/package/lib/platform/settings/priorities.d.ts'), 'utf8');
+  expect(types).toMatch(/\/\*\* Priority of the services' pods, .* \*\/\n {4}readonly services: number;/);
+});
+
 describe('the command veza of the package', () => {
   function veza(cwd: string, ...args: readonly string[]): string {
     const program = join(consumer.folder, 'node_modules/.bin/veza');

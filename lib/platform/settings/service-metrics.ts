@@ -85,7 +85,10 @@ const indicator = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('time-to-first-byte'), histogram: metricName, bound: seconds }),
 ]);
 
-/** What a service exports, every metric that its indicator names among it. */
+/**
+ * What a service exports, every metric that its indicator names among it.
+ * @internal
+ */
 export const serviceMetricsSchema = z
   .strictObject({
     exports: z.record(metricName, metric),
