@@ -41,6 +41,8 @@ const platform = definePlatform({
   secrets: [...veza.secrets, 'WAVEFORM_LICENSE_KEY'],
   services: [...veza.services, waveform],
 });
+const { monitoring } = staging;
+if (monitoring.kind !== 'bundled') throw new Error('staging has no monitoring of its own to copy');
 const slack = { kind: 'slack', channel: '#demo' } as const;
 const receivers = { critical: [slack], warning: [slack], deadMansSwitch: 'none' } as const;
 const demo: Environment<typeof platform> = {
@@ -50,6 +52,6 @@ const demo: Environment<typeof platform> = {
   releases: { ...staging.releases, waveform: 'v1.0.0' },
   services: { ...staging.services, waveform: staging.services['chat-server'] },
   settings: { ...staging.settings, S3_BUCKET: 'veza-audio-files-demo', WAVEFORM_RESOLUTION: 512 },
-  monitoring: { ...staging.monitoring, receivers, objectives: { ...staging.monitoring.objectives, waveform: 99 } },
+  monitoring: { ...monitoring, receivers, objectives: { ...monitoring.objectives, waveform: 99 } },
 };
 runVeza({ platform, environments: [demo], cluster: 'none' });

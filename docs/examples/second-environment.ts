@@ -1,5 +1,8 @@
 import { type Environment, production, runVeza, veza } from '@veza/manifests';
 
+const { monitoring } = production;
+if (monitoring.kind !== 'bundled') throw new Error('production has no monitoring of its own to copy');
+
 /** Production once more, in another region: managed stores, its own context, domain, bucket and receivers. */
 const slack = { kind: 'slack', channel: '#veza-west' } as const;
 const west: Environment<typeof veza> = {
@@ -22,7 +25,7 @@ const west: Environment<typeof veza> = {
   cache: { kind: 'managed', host: 'cache.west.example.com', port: 6379, cidr: '10.20.1.0/24' },
   settings: { ...production.settings, S3_BUCKET: 'veza-audio-files-west' },
   monitoring: {
-    ...production.monitoring,
+    ...monitoring,
     receivers: { critical: [slack], warning: [slack], deadMansSwitch: 'none' },
   },
 };

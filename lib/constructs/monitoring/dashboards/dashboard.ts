@@ -27,7 +27,10 @@ export interface Dashboard {
   readonly json: object;
 }
 
-/** A dashboard as a list of rows. */
+/**
+ * A dashboard as a list of rows.
+ * @internal
+ */
 export interface DashboardDefinition {
   /** Identifies it permanently: links and bookmarks contain it. */
   readonly uid: string;
@@ -42,7 +45,10 @@ export interface DashboardDefinition {
   readonly rows: Rows;
 }
 
-/** Rows of panels of equal width, from top to bottom, by their titles. */
+/**
+ * Rows of panels of equal width, from top to bottom, by their titles.
+ * @internal
+ */
 export type Rows = Readonly<Record<string, readonly Panel[]>>;
 
 /** Columns of Grafana's grid. */
@@ -80,7 +86,10 @@ function placeDashboard({ uid, title }: DashboardDefinition, servers: Monitoring
   };
 }
 
-/** Builds a dashboard that users cannot change. */
+/**
+ * Builds a dashboard that users cannot change.
+ * @internal
+ */
 export function buildDashboard(definition: DashboardDefinition, servers: MonitoringServers): Dashboard {
   const { description, environmentOf, variables, annotations, rows } = definition;
   const { uid, title, tag, namespace } = placeDashboard(definition, servers);
@@ -151,7 +160,10 @@ function makeEnvironmentVariable(jobs: readonly string[], namespace: Matchers): 
   });
 }
 
-/** Variable with one selected value. */
+/**
+ * Variable with one selected value.
+ * @internal
+ */
 export function makeSingleValueVariable({ name, label, description, query }: VariableOptions): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
@@ -163,7 +175,10 @@ export function makeSingleValueVariable({ name, label, description, query }: Var
     .sort(VariableSort.NaturalAsc);
 }
 
-/** Variable with several selected values, initially all. Queries match them with `=~`. */
+/**
+ * Variable with several selected values, initially all. Queries match them with `=~`.
+ * @internal
+ */
 export function makeMultiValueVariable(options: VariableOptions): QueryVariableBuilder {
   return makeSingleValueVariable(options)
     .multi(true)
@@ -174,6 +189,7 @@ export function makeMultiValueVariable(options: VariableOptions): QueryVariableB
 /**
  * Marks deploys and rollbacks on every graph: times at which a service runs an image that it did not run ten minutes before.
  * Ten minutes, so that a short gap in the series of kube-state-metrics is not shown as a deploy of all services.
+ * @internal
  */
 export function makeDeployMarks(services: readonly MonitoredService[]): AnnotationQueryBuilder {
   const container = oneOf(services.map(({ contract }) => contract.name));
