@@ -36,7 +36,6 @@ export class ClusterChart extends ObjectChart {
   }
 }
 
-/** Properties of an `AdmissionChart`. */
 export interface AdmissionChartProps extends Pick<AdmissionPolicyProps, 'kind' | 'operatorNamespaces'> {
   /** Name of the platform. */
   readonly platform: string;

@@ -16,7 +16,6 @@ import { findPrometheusPeer } from './environment-connections';
 import { addNamespace } from './environment-namespaces';
 import { describeExtendedServers, extendUsage } from './extension-effects';
 
-/** Properties of a `LogsChart`. */
 export interface LogsChartProps {
   /** The platform whose logs are collected. */
   readonly platform: Platform;

@@ -15,7 +15,6 @@ import { findExposedPort, type ServiceContract } from '../platform/service-contr
 import type { Migration as MigrationSettings } from '../platform/settings/deployment';
 import { type Edge, findGateway, findIngress } from '../platform/settings/edge';
 
-/** Properties of `Services`. */
 export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version' | 'databaseLogin'> {
   readonly contracts: readonly ServiceContract[];
   /** How large each service is, by its name. */

@@ -25,7 +25,6 @@ import { type Cache, cachePasswordKey, nameCacheSecret, type ReplicatedCache } f
 import type { Database, EphemeralDatabase, InClusterDatabase } from '../platform/settings/database';
 import { postgresConf } from '../platform/settings/postgres-parameters';
 
-/** Properties of `Stores`. */
 export interface StoresProps extends WorkloadProps {
   readonly database: Database;
   readonly cache: Cache;

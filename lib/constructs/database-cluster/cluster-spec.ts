@@ -12,7 +12,6 @@ import type { WorkloadProps } from '../kubernetes/metadata';
 import { onLinux, pulledOnce, spreadAcrossNodes } from '../kubernetes/pod-defaults';
 import { toCanonicalQuantity, toPlainRequirements } from '../kubernetes/resources';
 
-/** Image of the servers: the operator brings its own manager, the plugin its own sidecar. */
 const clusterImage = findImage('postgres-cluster');
 
 /** What the spec of a Cluster is made from. */

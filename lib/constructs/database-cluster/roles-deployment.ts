@@ -42,7 +42,6 @@ import {
 import { makeServerVerification, type ServerVerification } from '../postgres/server-certificate';
 import { readScripts } from '../stateful/script-files';
 
-/** Properties of a `RolesDeployment`. */
 export interface RolesDeploymentProps
   extends Pick<PostgresInputs, 'roles' | 'passwordSecret' | 'backupPassword'>,
     WorkloadProps {

@@ -6,7 +6,6 @@ import { everyPath, makeListenerRef, nameCertificateSecret, nameHostListener, pl
 import { httpsPort } from './implementation';
 import { implementations } from './implementations';
 
-/** Properties of a `PublicGateway`. */
 export interface PublicGatewayProps {
   /** Its namespace, and the platform that it is of. */
   readonly namespaceScope: NamespaceScope;

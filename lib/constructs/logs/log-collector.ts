@@ -19,7 +19,6 @@ import {
   writeCollectorFiles,
 } from './collector-configuration';
 
-/** Properties of a `LogCollector`. */
 export interface LogCollectorProps
   extends Pick<CollectorConfiguration, 'workloads' | 'lokiHost' | 'buffer'>,
     NamespacedProps {
@@ -31,7 +30,6 @@ export interface LogCollectorProps
   readonly extendUsage: (usage: QuotaUsage) => QuotaUsage;
 }
 
-/** Image of the collector. */
 export const collectorImage = findImage('fluent-bit');
 
 /** Variable with the address of the pod, of whichever family: no address of all interfaces works on every cluster. */

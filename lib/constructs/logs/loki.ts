@@ -11,12 +11,10 @@ import { logsEndpoints } from '../monitoring/scrape-endpoints';
 import { StatefulServer } from '../stateful/stateful-server';
 import { bucketVariables, lokiFolder, writeLokiConfiguration } from './loki-configuration';
 
-/** Properties of a `Loki`. */
 export interface LokiProps extends WorkloadProps {
   readonly settings: Pick<LokiLogs, 'server' | 'retention' | 'store'>;
 }
 
-/** Image of the server. */
 export const lokiImage = findImage('loki');
 
 /** UID of the user that the image creates for Loki. */
@@ -39,7 +37,6 @@ export function nameLogsSecret(platform: string): string {
  * send them afterwards.
  */
 export class Loki extends Construct {
-  /** Usage of the namespace's quota by its pod. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { namespaceScope, settings, priorityClassName }: LokiProps) {

@@ -14,7 +14,6 @@ import { writeAlertmanagerConfiguration } from './alerting/alertmanager-configur
 import { listAlertmanagerKeys, makeSecretFiles } from './monitoring-secrets';
 import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 
-/** Properties of an `Alertmanager`. */
 export interface AlertmanagerProps extends WorkloadProps {
   readonly settings: BundledMonitoring['alertmanager'];
   /** URL at which users open it; links in messages start with it. */
@@ -32,7 +31,6 @@ const dataFolder = '/alertmanager';
 
 /** Alertmanager with a volume for each replica, which keeps silences and sent notifications. */
 export class Alertmanager extends Construct {
-  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: AlertmanagerProps) {

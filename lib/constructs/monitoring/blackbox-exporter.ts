@@ -15,7 +15,6 @@ import {
 } from '../kubernetes/workload-objects';
 import { monitoringEndpoints } from './scrape-endpoints';
 
-/** Properties of a `BlackboxExporter`. */
 export interface BlackboxExporterProps extends WorkloadProps {
   readonly publicCertificates: Entrance['publicCertificates'];
 }
@@ -38,7 +37,6 @@ function makeModules(publicCertificates: Entrance['publicCertificates']): Record
 
 /** The blackbox exporter, which probes public hosts as a user would. */
 export class BlackboxExporter extends Construct {
-  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(

@@ -65,7 +65,6 @@ function nameConfigMap({ uid }: Dashboard): string {
   return `${monitoringEndpoints.grafana.name}-dashboard-${uid}`;
 }
 
-/** Properties of a `LogsDataSource`. */
 export interface LogsDataSourceProps extends NamespacedProps {
   /** How the Grafana of the cluster finds it. */
   readonly found: SidecarDashboards | GrafanaOperatorDashboards;
@@ -95,7 +94,6 @@ export class LogsDataSource extends Construct {
   }
 }
 
-/** Properties of `SharedDashboards`. */
 export interface SharedDashboardsProps extends NamespacedProps {
   readonly dashboards: readonly Dashboard[];
   /** How the Grafana of the cluster finds them. */

@@ -14,7 +14,6 @@ import { writeDashboardProvider, writeDataSources, writeGrafanaIni } from './gra
 import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, makeSecretFiles } from './monitoring-secrets';
 import { logsEndpoints, monitoringEndpoints } from './scrape-endpoints';
 
-/** Properties of a `Grafana`. */
 export interface GrafanaProps extends WorkloadProps {
   readonly settings: BundledMonitoring['grafana'];
   /** URL at which users open it; links in messages start with it. */
@@ -26,7 +25,6 @@ export interface GrafanaProps extends WorkloadProps {
   readonly secrets: SecretBundle;
 }
 
-/** Image of the server. */
 export const grafanaImage = findImage('grafana');
 const uid = 65534;
 const configFolder = '/etc/grafana';
@@ -46,7 +44,6 @@ const files = {
  * It has no public host: users open it by `kubectl port-forward`.
  */
 export class Grafana extends Construct {
-  /** Usage of the namespace's quota by its pod. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: GrafanaProps) {

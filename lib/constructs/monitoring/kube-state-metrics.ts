@@ -8,7 +8,6 @@ import { makeServerContainer } from '../kubernetes/server-container';
 import { addDeployment, addServiceAccount, countDeploymentPods } from '../kubernetes/workload-objects';
 import { monitoringEndpoints } from './scrape-endpoints';
 
-/** Properties of a `KubeStateMetrics`. */
 export interface KubeStateMetricsProps extends WorkloadProps {
   /** Namespaces whose objects it exports. A Role in each lets it read them. */
   readonly namespaces: readonly string[];
@@ -29,7 +28,6 @@ const resources = makeSmallResources('100m', '192Mi');
 
 /** kube-state-metrics, which exports the state of the objects in the environment's namespaces as metrics. */
 export class KubeStateMetrics extends Construct {
-  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { namespaceScope, namespaces, priorityClassName }: KubeStateMetricsProps) {

@@ -4,7 +4,6 @@ import { labelPlatform, makePlatformMetadata, type NamespaceScope } from '../kub
 import { observedResources } from './kube-state-metrics';
 import { monitoringEndpoints } from './scrape-endpoints';
 
-/** Properties of a `MonitoringAccess`. */
 export interface MonitoringAccessProps {
   /** Namespace that it grants access to. */
   readonly namespaceScope: NamespaceScope;

@@ -6,13 +6,11 @@ import { makeFieldReference, pulledOnce, secureContainer, securePod } from '../k
 import { makePodUsage, makeSmallResources, type QuotaUsage, toRequirements } from '../kubernetes/resources';
 import { addCriticalQuota, addDaemonSet, addServiceAccount } from '../kubernetes/workload-objects';
 
-/** Properties of a `NodeExporter`. */
 export interface NodeExporterProps extends NamespacedProps {
   /** Maximum number of nodes of the cluster. */
   readonly maximumNodes: number;
 }
 
-/** Image of the node-exporter. */
 export const nodeExporterImage = findImage('node-exporter');
 
 /** UID of the user `nobody`, which the image uses; its GID has the same number. */
@@ -31,7 +29,6 @@ const ignoredMounts = '^/(dev|proc|sys|run/.+|var/lib/(docker|containerd|kubelet
  * It shares the node's network and process list and reads its file systems, without root and read-only.
  */
 export class NodeExporter extends Construct {
-  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { namespaceScope, maximumNodes }: NodeExporterProps) {

@@ -14,7 +14,6 @@ import { StatefulServer } from '../stateful/stateful-server';
 import { makeRemoteWriteVolumes } from './remote-write';
 import { monitoringEndpoints } from './scrape-endpoints';
 
-/** Properties of a `Prometheus`. */
 export interface PrometheusProps extends WorkloadProps {
   readonly settings: PrometheusSettings;
   /** URL at which users open it; links in messages start with it. */
@@ -29,7 +28,6 @@ export interface PrometheusProps extends WorkloadProps {
   readonly secrets: SecretBundle;
 }
 
-/** Image of the server. */
 export const prometheusImage = findImage('prometheus');
 const uid = 65534;
 const configFolder = '/etc/prometheus';
@@ -46,7 +44,6 @@ export const rulesFolder = '/etc/prometheus-rules';
  * ignored.
  */
 export class Prometheus extends Construct {
-  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: PrometheusProps) {

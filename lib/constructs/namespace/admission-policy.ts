@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import type { Admission } from '../../platform/settings/kubernetes';
 import { labelPlatform, type NamespaceScope } from '../kubernetes/metadata';
 
-/** Properties of an `AdmissionPolicy`. */
 export interface AdmissionPolicyProps {
   /** Namespace whose pods it checks, and platform that it belongs to. */
   readonly namespaceScope: NamespaceScope;

@@ -46,7 +46,6 @@ export function namePriorityClass({ namespace }: NamespaceScope, kind: PriorityK
   return `${namespace}-${kind}`;
 }
 
-/** Properties of a `PriorityClass`. */
 export interface PriorityClassProps extends NamespacedProps {
   /** Name of the class. It is cluster-scoped, so it begins with the namespace's. */
   readonly name: string;

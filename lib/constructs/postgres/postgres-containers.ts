@@ -9,21 +9,17 @@ import { makeExporterContainer } from '../kubernetes/server-container';
 import { credentialFile, postgresUids } from './postgres-configuration';
 import { hasSignedCertificate, postgresMounts as mounts } from './postgres-volumes';
 
-/** Image of the server and of its clients. */
 export const postgresImage = findImage('postgres');
-/** Image of its exporter. */
 export const postgresExporterImage = findImage('postgres-exporter');
 
 /** Collectors that are off by default: they export restarts and long-running transactions. */
 export const postgresExporterArgs = ['--collector.postmaster', '--collector.long_running_transactions'] as const;
 
-/** Port of the exporter. */
 export const postgresMetricsPort = 9187;
 
 /** Resources of a container that runs one of our scripts. */
 export const scriptResources = makeSmallResources('50m', '64Mi');
 
-/** Resources of the exporter. */
 export const postgresExporterResources = makeSmallResources('100m', '128Mi');
 
 const { config, sockets, tls, credentials, backupCredentials, roles: state } = postgresPaths;

@@ -16,7 +16,6 @@ const lifetimes = {
 
 const privateKey = { algorithm: 'ECDSA', size: 256 } as const;
 
-/** Properties of a `ServerCertificate`. */
 export interface ServerCertificateProps {
   /** The servers that it is for. */
   readonly identity: WorkloadIdentity;

@@ -40,7 +40,6 @@ function computeMaxValue(cache: InClusterCache): number {
   return Math.max(1024 ** 2, Math.floor(computeMaxMemory(cache) / 16));
 }
 
-/** Writes `redis.conf`. */
 export function writeRedisConf(cache: InClusterCache): string {
   const settings: readonly (readonly [name: string, value: string])[] = [
     // Every address of the pod; IPv6 where there is any.

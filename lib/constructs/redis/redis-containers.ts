@@ -8,16 +8,13 @@ import { makeSmallResources, toRequirements } from '../kubernetes/resources';
 import { makeExporterContainer } from '../kubernetes/server-container';
 import { redisFiles, redisPaths, redisRunFiles } from './redis-configuration';
 
-/** Port of the exporter. */
 export const redisMetricsPort = 9121;
 
-/** Image of the exporter. */
 export const redisExporterImage = findImage('redis-exporter');
 
 /** UIDs of the processes. */
 export const redisUids = { server: 10003, exporter: 10004, proxy: 10006 } as const;
 
-/** Resources of the exporter. */
 export const redisExporterResources = makeSmallResources('100m', '64Mi');
 
 /** A program of the cache, and the client that comes with it. */

@@ -16,7 +16,6 @@ import {
 import { proxyFiles, proxyMetricsPort, writeProxyConfiguration } from './proxy-configuration';
 import { redisUids } from './redis-containers';
 
-/** Image of the proxy. */
 const proxyImage = findImage('haproxy');
 
 const replicas = 2;
@@ -27,7 +26,6 @@ const configPath = '/etc/haproxy';
 export class RedisProxy extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
-  /** What its pods take of the namespace's quota. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { namespaceScope, priorityClassName }: WorkloadProps) {

@@ -16,7 +16,6 @@ import {
   redisUids,
 } from './redis-containers';
 
-/** Image of the server. */
 export const redisImage = findImage('redis');
 
 /** Properties of a `Redis`. */

@@ -44,7 +44,6 @@ import {
   writeReplicationConfiguration,
 } from './replication-configuration';
 
-/** Image of the servers and sentinels. */
 const valkeyImage = findImage('valkey');
 
 const sentinelResources = makeSmallResources('50m', '64Mi');

@@ -5,7 +5,6 @@ import { labelWorkload, makeMetadata, type NamespacedProps, type WorkloadIdentit
 import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
 import { makeServicePod, type ServicePodProps } from './service-pod';
 
-/** Properties of a `Migration`. */
 export interface MigrationProps extends ServicePodProps, NamespacedProps {
   /** Command that replaces the image's own. */
   readonly command: readonly string[];

@@ -19,7 +19,6 @@ import {
   type ClientService,
 } from '../kubernetes/workload-objects';
 
-/** Properties of a `StatefulServer`. */
 export interface StatefulServerProps {
   readonly identity: WorkloadIdentity;
   /** UID of the server, and group of its volumes. */

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { listAlertmanagerKeys } from '../../../lib/constructs/monitoring/monitoring-secrets';
-import type { RuleFile, RuleGroup } from '../../../lib/constructs/monitoring/rules/rule';
+import type { RuleGroup } from '../../../lib/constructs/monitoring/rules/rule';
 import { production } from '../../support/environments/production';
 import { staging } from '../../support/environments/staging';
 import { KubernetesApi } from './kubernetes-api';
 import { nodesAt, podsOf } from './pods';
 import { clusterObjects, filesOf, prometheusConfiguration } from './synthesized';
+
+interface RuleFile {
+  readonly groups: readonly RuleGroup[];
+}
 
 /** One of each server, as in staging; notifications as in production. */
 const { receivers } = production.monitoring;

@@ -4,11 +4,6 @@ import type { Cache } from '../../../platform/settings/cache';
 import type { Database } from '../../../platform/settings/database';
 import type { ImplementationName } from '../../../platform/settings/edge';
 
-/** A Prometheus rule file. */
-export interface RuleFile {
-  readonly groups: readonly RuleGroup[];
-}
-
 /** Rules that Prometheus evaluates in order, at one interval. */
 export interface RuleGroup {
   readonly name: string;

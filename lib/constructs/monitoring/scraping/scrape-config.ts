@@ -1,5 +1,5 @@
 /** A scrape job in Prometheus' configuration. */
-export interface ScrapeConfig extends DiscoveryConfig {
+export interface ScrapeConfig {
   readonly job_name: string;
   readonly scrape_interval?: string;
   readonly scrape_timeout?: string;
@@ -14,10 +14,6 @@ export interface ScrapeConfig extends DiscoveryConfig {
   readonly authorization?: { readonly credentials_file: string };
   readonly tls_config?: { readonly ca_file: string; readonly insecure_skip_verify?: true };
   readonly metric_relabel_configs?: readonly RelabelConfig[];
-}
-
-/** How targets are discovered, and their labels. */
-export interface DiscoveryConfig {
   readonly kubernetes_sd_configs?: readonly KubernetesDiscovery[];
   readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly type: 'A'; readonly port: number }[];
   readonly static_configs?: readonly {

@@ -6,7 +6,6 @@ import { makePodDefaults, securePod } from '../../kubernetes/pod-defaults';
 import { addServiceAccount } from '../../kubernetes/workload-objects';
 import { backupUids } from './backup-configuration';
 
-/** Properties of a `BackupJob`. */
 export interface BackupJobProps {
   readonly identity: WorkloadIdentity;
   /** Schedule, in cron's five fields. */

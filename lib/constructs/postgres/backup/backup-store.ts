@@ -12,7 +12,6 @@ import { nodeExporterImage } from '../../monitoring/node-exporter';
 import { backupUids } from './backup-configuration';
 import { backupVolumes } from './backup-containers';
 
-/** Properties of a `BackupStore`. */
 export interface BackupStoreProps {
   readonly identity: WorkloadIdentity;
   readonly storage: Storage;

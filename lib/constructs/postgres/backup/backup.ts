@@ -19,7 +19,6 @@ import {
 import { BackupJob, jobPods } from './backup-job';
 import { BackupStore, storeResources } from './backup-store';
 
-/** Properties of a `Backup`. */
 export interface BackupProps extends WorkloadProps {
   readonly database: InClusterDatabase;
   /** Roles that log in: none may while a restore replaces the database. */
@@ -30,7 +29,6 @@ export interface BackupProps extends WorkloadProps {
 
 /** Backs up a database in the cluster, to a volume of its own and, if there is one, to a bucket. */
 export class Backup extends Construct {
-  /** What its pods take of the namespace's quota. */
   readonly quotaUsages: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: BackupProps) {
