@@ -2,7 +2,7 @@ import { Cursor } from '../manifests/cursor';
 import { Manifest } from '../manifests/manifest';
 import { ManifestSet } from '../manifests/manifest-set';
 import { parseAssumption } from '../manifests/unknown-objects';
-import type { Finding, Rule, RuleContext } from './rule';
+import type { Finding, Rule, RuleContext, Violation } from './rule';
 import { findRule, type RuleSelection, selectRules } from './rules';
 
 export interface CheckOptions extends RuleContext, RuleSelection {
@@ -32,15 +32,25 @@ export function lintSet(set: ManifestSet, options: CheckOptions): Finding[] {
 
 function findingsOf(rule: Rule, set: ManifestSet, context: RuleContext): Finding[] {
   if (rule.isAboutMissing && set.isKustomizeInput) return [];
-  return Array.from(rule.check(set, context), ({ at, message, remedy }) => ({
-    rule: rule.name,
-    class: rule.class,
-    object: at.root instanceof Manifest ? at.root.id : rule.name,
-    path: at.path,
-    at,
-    message,
-    remedy,
-  }));
+  return Array.from(rule.check(set, context))
+    .filter((violation) => !isFilledIn(violation))
+    .map(({ at, message, remedy }) => ({
+      rule: rule.name,
+      class: rule.class,
+      object: at.root instanceof Manifest ? at.root.id : rule.name,
+      path: at.path,
+      at,
+      message,
+      remedy,
+    }));
+}
+
+/** A variable of envsubst or of Flux. */
+const variable = /\$\{[A-Za-z_]\w*[^}\n]*\}/;
+
+/** Whether what is wrong is a value, or a name in it, that something such as Flux fills in when it applies the object. */
+function isFilledIn({ at: { value }, message }: Violation): boolean {
+  return variable.test(message) || (typeof value === 'string' && !value.includes('\n') && variable.test(value));
 }
 
 /**

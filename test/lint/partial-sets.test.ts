@@ -333,3 +333,33 @@ describe('one object in two files', () => {
     expect(messagesOf(variants('k8s/staging/shop.yaml', 'k8s/production/shop.yaml'))).toEqual([]);
   });
 });
+
+test('what envsubst or Flux fills in is unknown, and the rest is checked', () => {
+  const deployment = (value: string, more = '') => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop, labels: { team: "${value}" } }
+spec:
+  replicas: "${value}"
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      serviceAccountName: "${value}"
+      containers:
+        - name: web
+          image: example.org/web:1
+          ports: [{ name: http, containerPort: "${value}" }]
+          imagePullPolicy: "${value}"
+          resources: { limits: { memory: "${value}" } }
+          env: [{ name: A, valueFrom: { secretKeyRef: { name: "${value}", key: b } } }]
+          ${more}
+`;
+  const filledIn = (name: string) => `\${${name}}`;
+  expect(rulesOf([deployment(filledIn('NAME:=value'))])).toEqual([]);
+  expect(rulesOf([deployment(filledIn('NAME'), `command: sh ${filledIn('NAME')}`)])).toEqual([]);
+  expect(rulesOf([deployment(filledIn('NAME'), 'command: sh')])).toEqual(['schema']);
+  expect(new Set(rulesOf([deployment('$NAME')]))).toEqual(
+    new Set(['labels', 'schema', 'container-values', 'pod-values', 'dangling-keys', 'service-accounts']),
+  );
+});

@@ -133,7 +133,7 @@ function writeUsage(): string[] {
     '',
     'A path `-` reads the standard input: `kubectl kustomize overlays/production | npx veza lint -`, or',
     '`helm template shop ./chart | npx veza lint -`. Of the input of kustomize (files next to a `kustomization.yaml`, or one folder below it)',
-    'nothing that is missing is a finding, since kustomize may add it: check what it writes too.',
+    'nothing that is missing is a finding, since kustomize may add it: check what it writes too. A value with a `${NAME}`, which envsubst or Flux fills in, is not checked.',
     '',
     'Each finding has `file:line` of the field, the object, what is wrong, the rule in brackets, and a remedy. `--format json` is for',
     'programs (fields are added, but never renamed), `--format sarif` for code scanning (SARIF 2.1.0), `--format github` shows findings in a',
