@@ -1,3 +1,4 @@
+import Table, { type TableConstructorOptions } from 'cli-table3';
 import { type ClusterClients, createCommandLineClients } from '../cluster/clients';
 import { createProcessRunner } from '../cluster/process';
 import { type Clock, systemClock } from '../cluster/wait';
@@ -53,4 +54,18 @@ export function print({ stdout }: Pick<System, 'stdout'>, line: string): void {
 /** Prints a line beside the result: an error or a warning. */
 export function printError({ stderr }: Pick<System, 'stderr'>, line: string): void {
   stderr.write(`${line}\n`);
+}
+
+/**
+ * Formats rows as a table for people.
+ * @param options @default - lines between rows and columns, every column aligned left
+ */
+export function formatTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  options: TableConstructorOptions = {},
+): string {
+  const table = new Table({ head: [...head], style: { head: [], border: [] }, ...options });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
 }

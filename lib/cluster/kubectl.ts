@@ -18,7 +18,7 @@ import { type ProcessOptions, type ProcessResult, type ProcessRunner, takeLastLi
 /** Prints the keys of a Secret with the length of each value in base64. The values never leave kubectl. */
 const keyTemplate = '{{range $key, $value := .data}}{{$key}} {{len $value}}{{"\\n"}}{{end}}';
 
-const serverSide = ['--server-side', '--force-conflicts'];
+const serverSide = { 'server-side': true, 'force-conflicts': true };
 
 /** The user's kubectl, always in the same context, even if the current context changes meanwhile. */
 export class Kubectl implements KubernetesClient {
@@ -45,28 +45,26 @@ export class Kubectl implements KubernetesClient {
     namespace?: string,
     { managedFields = false, timeoutSeconds }: FindOptions = {},
   ): Promise<T | undefined> {
-    const flags = [...(managedFields ? ['--show-managed-fields'] : []), ...requestTimeout(timeoutSeconds)];
-    const text = await this.get([object, ...inNamespace(namespace), '--ignore-not-found', '--output=json', ...flags]);
+    const flags = { 'show-managed-fields': managedFields, 'request-timeout': toDuration(timeoutSeconds) };
+    const text = await this.get(object, { namespace, output: 'json', ...flags });
     return text.trim() === '' ? undefined : (JSON.parse(text) as T);
   }
 
   async exists(object: string, namespace?: string): Promise<boolean> {
-    const text = await this.get([object, ...inNamespace(namespace), '--ignore-not-found', '--output=name']);
+    const text = await this.get(object, { namespace, output: 'name' });
     return text.trim() !== '';
   }
 
   async list<T extends KubernetesObject>(kinds: string, namespace: string, selector: Selector = {}): Promise<T[]> {
-    const labels = selectorFlag('selector', selector.labels);
-    const fields = selectorFlag('field-selector', selector.fields);
-    const args = ['get', kinds, ...inNamespace(namespace), '--output=json', ...labels, ...fields];
-    const answer = await this.ask(args);
+    const selectors = { selector: toSelector(selector.labels), 'field-selector': toSelector(selector.fields) };
+    const answer = await this.ask(['get', kinds, ...toFlags({ namespace, output: 'json', ...selectors })]);
     if (answer.status === 0) return itemsOf<T>(answer.stdout);
     const error = toCommandError('kubectl get', answer);
     throw (await this.hasKind(kinds, answer)) ? error : new UnknownKindError(error.message);
   }
 
   async findAll(objects: readonly KubernetesManifest[]): Promise<KubernetesObject[]> {
-    const flags = ['--filename=-', '--ignore-not-found', '--output=json'];
+    const flags = toFlags({ filename: '-', 'ignore-not-found': true, output: 'json' });
     const answer = await this.ask(['get', ...flags], { input: toKubectlInput(objects.map(referenceTo)) });
     if (answer.status === 0) return itemsOf(answer.stdout);
     const unknown = await this.unknownGroups(objects.map(({ apiVersion }) => groupOf(apiVersion)));
@@ -76,8 +74,8 @@ export class Kubectl implements KubernetesClient {
   }
 
   async secretKeys(name: string, namespace: string): Promise<ReadonlyMap<string, number>> {
-    const template = ['--ignore-not-found', `--output=go-template=${keyTemplate}`];
-    const text = await this.runOrThrow(['get', `secret/${name}`, ...inNamespace(namespace), ...template]);
+    const flags = toFlags({ namespace, 'ignore-not-found': true, output: `go-template=${keyTemplate}` });
+    const text = await this.runOrThrow(['get', `secret/${name}`, ...flags]);
     const lines = text.split('\n').filter((line) => line !== '');
     return new Map(
       lines.map((line) => {
@@ -96,14 +94,15 @@ export class Kubectl implements KubernetesClient {
   }
 
   async apply(objects: readonly KubernetesManifest[], fieldManager?: string): Promise<void> {
-    const flags = [...serverSide, ...managerFlag(fieldManager)];
-    await this.runOrThrow(['apply', ...flags, '--filename=-'], { input: toKubectlInput(objects) });
+    const flags = toFlags({ ...serverSide, 'field-manager': fieldManager, filename: '-' });
+    await this.runOrThrow(['apply', ...flags], { input: toKubectlInput(objects) });
   }
 
   /** Uses server-side apply, by which the server refuses unknown fields, so that kubectl needs no schemas and no CRDs. */
   async validate(objects: readonly KubernetesManifest[], fieldManager: string): Promise<Refusal[]> {
-    const flags = [...serverSide, '--dry-run=server', '--validate=false', ...managerFlag(fieldManager)];
-    const answer = await this.ask(['apply', ...flags, '--filename=-'], { input: toKubectlInput(objects) });
+    const dryRun = { 'dry-run': 'server', validate: 'false', 'field-manager': fieldManager };
+    const flags = toFlags({ ...serverSide, ...dryRun, filename: '-' });
+    const answer = await this.ask(['apply', ...flags], { input: toKubectlInput(objects) });
     if (answer.status === 0) return [];
     // A refused escalation of permissions continues on lines that begin with a rule.
     const text = answer.stderr.replaceAll(/\n(?=\{)/g, ' ');
@@ -112,34 +111,27 @@ export class Kubectl implements KubernetesClient {
   }
 
   async patch(object: string, namespace: string, patch: object): Promise<void> {
-    const flags = ['--type=merge', `--patch=${JSON.stringify(patch)}`];
-    await this.runOrThrow(['patch', object, ...inNamespace(namespace), ...flags]);
+    await this.runOrThrow(['patch', object, ...toFlags({ namespace, type: 'merge', patch: JSON.stringify(patch) })]);
   }
 
   async delete(object: string, namespace: string, { force, wait, timeoutSeconds }: DeleteOptions = {}): Promise<void> {
-    const flags = [
-      '--ignore-not-found',
-      ...(force ? ['--force', '--grace-period=0'] : []),
-      ...(wait === 'dependents' ? ['--cascade=foreground'] : []),
-      ...(wait === 'none' ? ['--wait=false'] : []),
-      ...(timeoutSeconds === undefined ? [] : [`--timeout=${timeoutSeconds}s`]),
-    ];
-    await this.runOrThrow(['delete', object, ...inNamespace(namespace), ...flags]);
+    const flags = {
+      'ignore-not-found': true,
+      ...(force ? { force, 'grace-period': 0 } : {}),
+      cascade: wait === 'dependents' ? 'foreground' : undefined,
+      wait: wait === 'none' ? 'false' : undefined,
+      timeout: toDuration(timeoutSeconds),
+    };
+    await this.runOrThrow(['delete', object, ...toFlags({ namespace, ...flags })]);
   }
 
   logs(pod: string, namespace: string, { container, tail, previous = false }: LogOptions = {}): Promise<string> {
-    const flags = [
-      ...(container === undefined ? [] : [`--container=${container}`]),
-      ...(tail === undefined ? [] : [`--tail=${tail}`]),
-      ...(previous ? ['--previous'] : []),
-    ];
-    return this.runOrThrow(['logs', pod, ...inNamespace(namespace), ...flags]);
+    return this.runOrThrow(['logs', pod, ...toFlags({ namespace, container, tail, previous })]);
   }
 
   async exec(pod: string, namespace: string, { container, command, input }: ExecRequest): Promise<string> {
-    const stdin = input === undefined ? [] : ['--stdin'];
-    const args = ['exec', ...inNamespace(namespace), ...stdin, pod, `--container=${container}`, '--', ...command];
-    const answer = await this.ask(args, { input });
+    const flags = toFlags({ namespace, stdin: input !== undefined, container });
+    const answer = await this.ask(['exec', pod, ...flags, '--', ...command], { input });
     if (answer.status === 0) return answer.stdout;
     // kubectl's own last line tells the exit code; the command's last line tells the cause.
     const stderr = answer.stderr.replace(/command terminated with exit code \d+\s*$/, '');
@@ -147,8 +139,8 @@ export class Kubectl implements KubernetesClient {
   }
 
   async diff(objects: readonly KubernetesManifest[], fieldManager?: string): Promise<string> {
-    const flags = fieldManager === undefined ? [] : [...serverSide, ...managerFlag(fieldManager)];
-    const answer = await this.ask(['diff', ...flags, '--filename=-'], {
+    const manager = fieldManager === undefined ? {} : { ...serverSide, 'field-manager': fieldManager };
+    const answer = await this.ask(['diff', ...toFlags({ ...manager, filename: '-' })], {
       input: toKubectlInput(objects),
       // The user's own diff program could print a format that nothing can parse.
       ...(fieldManager === undefined ? {} : { omitVariables: /^KUBECTL_EXTERNAL_DIFF$/ }),
@@ -165,9 +157,10 @@ export class Kubectl implements KubernetesClient {
    */
   async reviewAccess(attributes: readonly ResourceAttributes[]): Promise<boolean[]> {
     if (attributes.length === 0) return [];
-    const print = '--output=jsonpath={.status.allowed}{"\\n"}';
+    const output = 'jsonpath={.status.allowed}{"\\n"}';
     const input = toKubectlInput(attributes.map(toAccessReview));
-    const answers = await this.runOrThrow(['create', '--validate=false', '--filename=-', print], { input });
+    const flags = toFlags({ validate: 'false', filename: '-', output });
+    const answers = await this.runOrThrow(['create', ...flags], { input });
     const lines = answers.split('\n');
     return attributes.map((_, index) => lines[index] === 'true');
   }
@@ -184,10 +177,10 @@ export class Kubectl implements KubernetesClient {
   }
 
   /** Reads an object; an object of an unknown kind does not exist. */
-  private async get(args: readonly string[]): Promise<string> {
-    const answer = await this.ask(['get', ...args]);
+  private async get(object: string, flags: Flags): Promise<string> {
+    const answer = await this.ask(['get', object, ...toFlags({ 'ignore-not-found': true, ...flags })]);
     if (answer.status === 0) return answer.stdout;
-    if (!(await this.hasKind(args[0] ?? '', answer))) return '';
+    if (!(await this.hasKind(object, answer))) return '';
     throw toCommandError('kubectl get', answer);
   }
 
@@ -196,9 +189,10 @@ export class Kubectl implements KubernetesClient {
     object: KubernetesManifest,
     { timeoutSeconds }: RequestOptions = {},
   ): Promise<T> {
-    const place = inNamespace(object.metadata.namespace);
-    const args = [verb, ...place, '--filename=-', '--output=json', ...requestTimeout(timeoutSeconds)];
-    const answer = await this.ask(args, { input: JSON.stringify(object) });
+    const { namespace } = object.metadata;
+    const timeout = toDuration(timeoutSeconds);
+    const flags = toFlags({ namespace, filename: '-', output: 'json', 'request-timeout': timeout });
+    const answer = await this.ask([verb, ...flags], { input: JSON.stringify(object) });
     if (answer.status !== 0) throw toCommandError(`kubectl ${verb}`, answer);
     return JSON.parse(answer.stdout) as T;
   }
@@ -225,21 +219,22 @@ export function toKubectlInput(objects: readonly object[]): string {
   return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }
 
-function inNamespace(namespace: string | undefined): string[] {
-  return namespace === undefined ? [] : [`--namespace=${namespace}`];
+/** Flags of kubectl by their names. One that is undefined or false is left out, and `true` has no value. */
+type Flags = Readonly<Record<string, string | number | boolean | undefined>>;
+
+function toFlags(flags: Flags): string[] {
+  return Object.entries(flags)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`));
 }
 
-function requestTimeout(seconds: number | undefined): string[] {
-  return seconds === undefined ? [] : [`--request-timeout=${seconds}s`];
+function toDuration(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : `${seconds}s`;
 }
 
-function managerFlag(fieldManager: string | undefined): string[] {
-  return fieldManager === undefined ? [] : [`--field-manager=${fieldManager}`];
-}
-
-function selectorFlag(flag: string, values: Readonly<Record<string, string>> = {}): string[] {
+function toSelector(values: Readonly<Record<string, string>> = {}): string | undefined {
   const pairs = Object.entries(values).map(([key, value]) => `${key}=${value}`);
-  return pairs.length === 0 ? [] : [`--${flag}=${pairs.join(',')}`];
+  return pairs.length === 0 ? undefined : pairs.join(',');
 }
 
 function itemsOf<T extends KubernetesObject>(text: string): T[] {

@@ -1,6 +1,6 @@
 import type { Cursor } from '../manifests/cursor';
 import type { LabelSelector } from '../manifests/label-selector';
-import { type ManifestSet, missingObjectMessage } from '../manifests/manifest-set';
+import { formatMissingObject, type ManifestSet } from '../manifests/manifest-set';
 import type { Violation } from './rule';
 
 /** Reports each element that has the key of an earlier one. */
@@ -23,7 +23,7 @@ export function* findRepeated(
 export function reportMissing(set: ManifestSet, at: Cursor, type: string, namespace: string, name: string): Violation {
   return {
     at,
-    message: missingObjectMessage(set, type, namespace, name),
+    message: formatMissingObject(set, type, namespace, name),
     remedy: formatMissingRemedy(type, namespace, name),
   };
 }

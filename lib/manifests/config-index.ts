@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor';
 import { type Manifest, namespacesMeant } from './manifest';
-import { type ExpandedObject, madeObjects } from './operators/made-objects';
+import { type ExpandedObject, expandObjects } from './operators/made-objects';
 import { expand } from './operators/template';
 import type { Assumption } from './unknown-objects';
 
@@ -78,7 +78,7 @@ function generatedBy(object: Manifest): GeneratedConfig[] {
     case 'Service':
       return servingCertificate(object);
     default:
-      return madeObjects(object).flatMap((made) => madeConfig(object, made));
+      return expandObjects(object).flatMap((made) => madeConfig(object, made));
   }
 }
 

@@ -4,7 +4,7 @@ import { groupBy } from './group-by';
 import { LabelIndex, type LabelSelector, splitControllerLabels } from './label-selector';
 import { type Manifest, namespacesMeant } from './manifest';
 import { ObjectSet } from './object-set';
-import { isOfOperator, madeManifests, operatorsOfLabel } from './operators/made-objects';
+import { expandManifests, findOperatorsOfLabel, isOfOperator } from './operators/made-objects';
 import { type Container, PodTemplate } from './pod-template';
 import { ProgramRights } from './program-rights';
 import { lazily } from './remember';
@@ -62,7 +62,7 @@ export class ManifestSet extends ObjectSet {
       ...this.objects.flatMap((object) => readExternalStatement(object)?.assumptions ?? []),
     ];
     this.containers = this.pods.flatMap(({ allContainers }) => allContainers);
-    const made = this.objects.flatMap(madeManifests);
+    const made = this.objects.flatMap(expandManifests);
     this.isKustomizeInput = origin.isKustomizeInput || this.ofType('Kustomization.kustomize.config.k8s.io').length > 0;
     this.byNamespace = groupBy([...this.objects, ...made], ({ type, namespace }) => `${type}/${namespace}`);
     this.byId = groupBy(this.objects, (object) => idOf(object));
@@ -215,7 +215,7 @@ export class ManifestSet extends ObjectSet {
 
   /** Whether a label is an operator's of which the namespace has no object here: it may have some elsewhere. */
   private mayLabelPods(namespace: string, label: string): boolean {
-    const types = operatorsOfLabel(label);
+    const types = findOperatorsOfLabel(label);
     return types.length > 0 && types.every((type) => (this.byNamespace.get(`${type}/${namespace}`) ?? []).length === 0);
   }
 }
@@ -226,7 +226,7 @@ export function isOfCluster(namespace: string): boolean {
 }
 
 /** Message of a dangling reference: the object does not exist, and which ones of its kind do. */
-export function missingObjectMessage(set: ManifestSet, type: string, namespace: string, name: string): string {
+export function formatMissingObject(set: ManifestSet, type: string, namespace: string, name: string): string {
   const kind = type.split('.')[0];
   const where = namespace === '' ? '' : ` in ${namespace}`;
   return `${kind} ${name} does not exist${where} (there is ${formatList(set.namesIn(type, namespace))})`;

@@ -91,3 +91,23 @@ function objectsAt(at: Cursor): Cursor[] {
   const isList = Array.isArray(at.at('items').value) || (kind === 'List' && at.text('apiVersion') === 'v1');
   return isList && kind.endsWith('List') ? at.items('items').flatMap(objectsAt) : [at];
 }
+
+/** A `${NAME}` in what identifies an object: something such as envsubst or Flux fills in the whole file. */
+export function findPlaceholder(value: unknown): string | undefined {
+  const object = new Cursor(value);
+  const places = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']];
+  const found = places.map((place) => /\$\{[^}]*\}/.exec(object.text(...place) ?? '')?.[0]);
+  return found.find((placeholder) => placeholder !== undefined);
+}
+
+/** Why a document is not a Kubernetes object; undefined if it is one, however wrong. */
+export function findForeignReason(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'it states neither apiVersion nor kind';
+  // Files of other programs have a kind too.
+  const isBare = !('apiVersion' in value || 'metadata' in value || 'items' in value);
+  if ('kind' in value) return isBare ? 'it states neither apiVersion nor metadata' : undefined;
+  if (!('apiVersion' in value)) return 'it states neither apiVersion nor kind';
+  if (typeof value.apiVersion === 'number') return 'its apiVersion is a number, and it has no kind';
+  if ('metadata' in value || 'items' in value) return undefined;
+  return 'name' in value && 'version' in value ? 'it describes a Helm chart' : 'it states neither kind nor metadata';
+}

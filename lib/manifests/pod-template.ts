@@ -1,7 +1,7 @@
 import { type Cursor, itemsAt } from './cursor';
 import { typeOf } from './kinds';
 import type { Manifest } from './manifest';
-import { expandLabels, findOperatorRows, madePods, madeTemplate } from './operators/made-objects';
+import { expandLabels, findOperatorRows, makeTemplate, selectMadePods } from './operators/made-objects';
 import type { StatedTemplate } from './operators/operator-kind';
 import { operators } from './operators/operators';
 
@@ -40,8 +40,8 @@ export class PodTemplate {
 
   /** Templates of the pods that controllers make for an object. */
   static madeFor(owner: Manifest): { readonly pod: PodTemplate; readonly isAnywhere: boolean }[] {
-    return madePods(owner).map((row) => ({
-      pod: new PodTemplate(owner, madeTemplate(row, owner), {}, row.ports === undefined),
+    return selectMadePods(owner).map((row) => ({
+      pod: new PodTemplate(owner, makeTemplate(row, owner), {}, row.ports === undefined),
       isAnywhere: row.isAnywhere ?? false,
     }));
   }

@@ -1,14 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
-import { type Document, parseAllDocuments } from 'yaml';
-import { Cursor, isMapping } from './cursor';
-import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
+import { isMapping } from './cursor';
+import { kubernetesYaml, parseYaml, splitDocuments } from './kubernetes-yaml';
+import { findForeignReason, findPlaceholder } from './manifest';
 import {
   type DuplicateKey,
   findDuplicateKeys,
   findSyntaxProblems,
-  kubernetesYaml,
   LineStarts,
   rewordYamlError,
   splitJson,
@@ -126,24 +125,18 @@ function objectsIn(file: string, stated: string, report: Report, duplicates: Dup
     }));
   }
   let linesBefore = 0;
-  return documentTexts(stated).flatMap((documentText) => {
+  return splitDocuments(stated).flatMap((documentText) => {
     const part = { file, text: documentText, linesBefore };
     linesBefore += documentText.split('\n').length - 1;
     return objectsInDocuments(part, report, duplicates);
   });
 }
 
-/** Splits a text in front of each `---`: what the parser knows of a document is large, and needed for one at a time. */
-function documentTexts(text: string): string[] {
-  // A directive stands in front of the mark of its document.
-  return text.startsWith('%') || text.includes('\n%') ? [text] : text.split(/(?<=\n)(?=---(?:\s|$))/);
-}
-
 type TextPart = Pick<ObjectSource, 'file' | 'text' | 'linesBefore'>;
 
 function objectsInDocuments(stated: TextPart, report: Report, duplicates: DuplicateKey[]): ReadObject[] {
   const { file, linesBefore } = stated;
-  const parsed = attempt(file, report, () => parseYaml(stated.text));
+  const parsed = attempt(file, report, () => parseYaml(stated.text, kubernetesYaml));
   if (parsed === undefined) return [];
   const { text, documents } = parsed;
   const lines = new LineStarts(text);
@@ -170,26 +163,10 @@ function objectsInDocuments(stated: TextPart, report: Report, duplicates: Duplic
   });
 }
 
-interface ParsedYaml {
-  /** What was parsed, whose lines are those that are stated. */
-  readonly text: string;
-  readonly documents: readonly Document.Parsed[];
-}
-
-/** Reads a text again, indented, if that is what it was refused for. */
-function parseYaml(text: string): ParsedYaml {
-  const parsed = parseText(text);
-  return parsed.documents.some(hasShallowFlowLines) ? parseText(indentFlowLines(text)) : parsed;
-}
-
-function parseText(text: string): ParsedYaml {
-  return { text, documents: [...parseAllDocuments(text, kubernetesYaml)] };
-}
-
 function isObject(value: unknown, where: string, report: Report): boolean {
-  const otherFormat = foreignReason(value);
+  const otherFormat = findForeignReason(value);
   if (otherFormat !== undefined) report(`${where}: not a Kubernetes object: ${otherFormat}`);
-  const placeholder = otherFormat === undefined ? placeholderOf(value) : undefined;
+  const placeholder = otherFormat === undefined ? findPlaceholder(value) : undefined;
   if (placeholder !== undefined) report(`${where}: this is a template: replace ${placeholder} first`);
   return otherFormat === undefined && placeholder === undefined;
 }
@@ -198,26 +175,6 @@ function isObject(value: unknown, where: string, report: Report): boolean {
 function asKustomization(file: string, object: unknown): unknown {
   if (!kustomizationNames.includes(basename(file)) || !isMapping(object) || 'apiVersion' in object) return object;
   return Object.assign(object, { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: object.kind ?? 'Kustomization' });
-}
-
-/** A `${NAME}` in what identifies an object: something such as envsubst or Flux fills in the whole file. */
-function placeholderOf(value: unknown): string | undefined {
-  const object = new Cursor(value);
-  const places = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']];
-  const found = places.map((place) => /\$\{[^}]*\}/.exec(object.text(...place) ?? '')?.[0]);
-  return found.find((placeholder) => placeholder !== undefined);
-}
-
-/** Why a document is no Kubernetes object; undefined if it is one, however wrong. */
-function foreignReason(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return 'it states neither apiVersion nor kind';
-  // Files of other programs have a kind too.
-  const isBare = !('apiVersion' in value || 'metadata' in value || 'items' in value);
-  if ('kind' in value) return isBare ? 'it states neither apiVersion nor metadata' : undefined;
-  if (!('apiVersion' in value)) return 'it states neither apiVersion nor kind';
-  if (typeof value.apiVersion === 'number') return 'its apiVersion is a number, and it has no kind';
-  if ('metadata' in value || 'items' in value) return undefined;
-  return 'name' in value && 'version' in value ? 'it describes a Helm chart' : 'it states neither kind nor metadata';
 }
 
 /** Decodes a file; editors of Windows write UTF-16, and a byte order mark at the start of each joined file. */

@@ -1,8 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, Scalar } from 'yaml';
 import type { Cursor } from './cursor';
+import { kubernetesYaml } from './kubernetes-yaml';
 import { objectsOf } from './manifest';
 import type { ObjectSource, Reading } from './read-manifests';
-import { kubernetesYaml, LineStarts } from './yaml-documents';
+import { LineStarts } from './yaml-documents';
 
 /** A position in a file; lines and columns count from 1. */
 export interface Position {

@@ -1,13 +1,4 @@
-import {
-  type Document,
-  isCollection,
-  isScalar,
-  type ParsedNode,
-  parseAllDocuments,
-  type ScalarTag,
-  type Tags,
-  visit,
-} from 'yaml';
+import { type Document, isCollection, isScalar, type ParsedNode, parseAllDocuments, visit } from 'yaml';
 import type { KubernetesManifest } from './manifest';
 
 /** A key that a mapping states more than once. */
@@ -25,36 +16,6 @@ interface SyntaxProblem {
 }
 
 type ReadDocument = Document.Parsed<ParsedNode>;
-
-/** Octal numbers of YAML 1.2, which kubectl reads as well. */
-const octal: ScalarTag = {
-  tag: 'tag:yaml.org,2002:int',
-  default: true,
-  test: /^[-+]?0o[0-7_]+$/,
-  resolve: (text: string) => Number(text.replaceAll('_', '').replace(/^\+/, '')),
-};
-
-/** kubectl takes a text for a number only if it has a digit before the exponent: `e1` is a string. */
-const floatTests: Readonly<Record<string, RegExp>> = {
-  EXP: /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)[eE][-+]?[0-9]+$/,
-  plain: /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)$/,
-};
-
-/** Options to read YAML as kubectl does: version 1.1, but dates and times of day are strings. */
-export const kubernetesYaml = {
-  version: '1.1',
-  merge: true,
-  prettyErrors: false,
-  logLevel: 'silent',
-  customTags: (tags: Tags): Tags => [octal, ...tags.flatMap(toKubernetesTag)],
-} as const;
-
-function toKubernetesTag(tag: Tags[number]): Tags {
-  if (typeof tag === 'string') return [tag];
-  if (tag.tag.endsWith(':timestamp') || tag.format === 'TIME') return [];
-  if (!tag.tag.endsWith(':float') || tag.test?.test('.nan')) return [tag];
-  return [{ ...tag, test: floatTests[tag.format ?? 'plain'] } as ScalarTag];
-}
 
 /** Lists the reasons why kubectl could not read a document. A key that is stated twice is none. */
 export function findSyntaxProblems(document: ReadDocument, text: string): SyntaxProblem[] {

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { lintManifests } from '../../lib/lint/lint-manifests';
-import { kubernetesYaml } from '../../lib/manifests/yaml-documents';
+import { kubernetesYaml } from '../../lib/manifests/kubernetes-yaml';
 
 /** Manifests of which a rule is asked, what they are, and the objects that it finds something in. */
 export type RuleCase = readonly [what: string, manifests: string];

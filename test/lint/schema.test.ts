@@ -1,6 +1,6 @@
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { formatFinding } from '../../lib/lint/rule';
-import { findVersionsServing, knownVersions, typeOfKind } from '../../lib/lint/schema/kubernetes-types';
+import { findKindType, findVersionsServing, knownVersions } from '../../lib/lint/schema/kubernetes-types';
 import { findIntendedName } from '../../lib/platform/nearest-name';
 import { supportedMinors } from '../../lib/platform/settings/kubernetes';
 import { findingsAfter, put } from './changes';
@@ -251,8 +251,8 @@ describe('schema: versions of Kubernetes', () => {
 
   test('the table knows kinds and their versions', () => {
     expect(knownVersions).toEqual(supportedMinors);
-    expect(typeOfKind('apps/v1', 'Deployment')).toMatchObject({ is: 'object', id: 'apps.v1.Deployment' });
-    expect(typeOfKind('apps/v1beta1', 'Deployment')).toBeUndefined();
+    expect(findKindType('apps/v1', 'Deployment')).toMatchObject({ is: 'object', id: 'apps.v1.Deployment' });
+    expect(findKindType('apps/v1beta1', 'Deployment')).toBeUndefined();
     expect(findVersionsServing('flowcontrol.apiserver.k8s.io/v1beta3', 'FlowSchema')).toEqual({ since: 27, until: 31 });
   });
 });

@@ -44,12 +44,12 @@ test('what is missing is where its parent is, and an object where it begins', ()
 
 test('elements of lists, whether paths name them by position or by name', () => {
   const reading = read(
-    'kind: Pod\nspec:\n  containers:\n    - name: web\n      env:\n        - name: A\n        - name: B\n',
+    'kind: Pod\nmetadata: {}\nspec:\n  containers:\n    - name: web\n      env:\n        - name: A\n        - name: B\n',
   );
   const [env] = new ManifestSet(reading.objects).pods.flatMap(({ containers }) => containers.map((each) => each.env));
   const places = env ?? [];
   expect(places.map(({ path }) => path)).toEqual(['spec.containers[0].env[A]', 'spec.containers[0].env[B]']);
-  expect([...findSourcePositions(reading, places).values()].map(({ line }) => line)).toEqual([6, 7]);
+  expect([...findSourcePositions(reading, places).values()].map(({ line }) => line)).toEqual([7, 8]);
 });
 
 test('objects of a List, also of one inside of another', () => {

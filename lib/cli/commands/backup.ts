@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { formatBytes, formatDuration } from '../../cluster/format';
 import { formatPermissionRemedy, requirePermissions } from '../../cluster/permissions';
@@ -14,7 +13,7 @@ import {
   type VezaProject,
 } from '../arguments';
 import { type CommandContext, runInCluster } from '../run-command';
-import { print, type System } from '../system';
+import { formatTable, print, type System } from '../system';
 
 /** Adds `veza backup create` and `veza backup list`. */
 export function addBackupCommands(program: Command, project: VezaProject, system: System): void {
@@ -58,6 +57,9 @@ function printBackups(system: System, environment: Environment, format: Format):
   return runInCluster(system, environment, work, system.stderr);
 }
 
+const columns = ['name', 'where', 'state', 'finished', 'age', 'size', 'database size', 'tables', 'rows'];
+const colAligns = columns.map((_, index) => (index < 4 ? 'left' : 'right'));
+
 /**
  * The backups as a table for people.
  * @param now milliseconds
@@ -71,7 +73,17 @@ export function formatBackups({ environment, backups, offsite }: BackupList, now
     ...(isFuture(backup, now) ? [describeFutureBackup(backup)] : []),
     ...listRemarks(backup),
   ]);
-  return [backups.length === 0 ? 'There is no backup yet.' : formatTable(backups, now), ...remarks, copies].join('\n');
+  return [
+    backups.length === 0
+      ? 'There is no backup yet.'
+      : formatTable(
+          columns,
+          backups.map((backup) => formatRow(backup, now)),
+          { colAligns },
+        ),
+    ...remarks,
+    copies,
+  ].join('\n');
 }
 
 /** Milliseconds that the clocks of two machines may differ. */
@@ -90,16 +102,6 @@ function stateOf(backup: BackupEntry, now: number): string {
   if (isFuture(backup, now)) return 'from the future';
   if (backup.verified === undefined) return '';
   return backup.verified ? 'verified' : 'unverified';
-}
-
-function formatTable(backups: readonly BackupEntry[], now: number): string {
-  const table = new Table({
-    head: ['name', 'where', 'state', 'finished', 'age', 'size', 'database size', 'tables', 'rows'],
-    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
-  table.push(...backups.map((backup) => formatRow(backup, now)));
-  return table.toString();
 }
 
 function formatRow(backup: BackupEntry, now: number): string[] {

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { formatPermissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { checkHealth, type Health } from '../../operations/health/health';
@@ -16,7 +15,7 @@ import {
   type VezaProject,
 } from '../arguments';
 import { runInCluster } from '../run-command';
-import { print, type System } from '../system';
+import { formatTable, print, type System } from '../system';
 
 /** Adds `veza health`, which looks from inside the cluster, and `veza smoke`, which looks from outside. */
 export function addHealthCommands(program: Command, project: VezaProject, system: System): void {
@@ -62,16 +61,12 @@ const plain = {
 
 /** Formats the health of an environment as a table, with a last line that counts the rows by state. */
 export function formatHealth({ environment, healthy, rows }: Health): string {
-  const table = new Table({
-    head: ['state', 'check', 'object', 'detail'],
-    chars: plain,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...rows.map(({ state, check, object, detail }) => [state, check, object, detail]));
-  const lines = table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const table = formatTable(
+    ['state', 'check', 'object', 'detail'],
+    rows.map(({ state, check, object, detail }) => [state, check, object, detail]),
+    { chars: plain, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } },
+  );
+  const lines = table.split('\n').map((line) => line.trimEnd());
   return [...lines, '', `${environment} is ${healthy ? 'healthy' : 'not healthy'}: ${countStates(rows)}`].join('\n');
 }
 

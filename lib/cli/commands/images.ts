@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { splitReference } from '../../manifests/pod-template';
 import { type Problem, UsageError, ValidationError } from '../../platform/errors';
@@ -7,7 +6,7 @@ import { listImages, type UsedImage } from '../../synth/list-images';
 import { writeFiles } from '../../synth/manifest-files';
 import { buildCluster, buildEnvironment } from '../../synth/render-environment';
 import { addExamples, createFormatOption, type Format, type VezaProject } from '../arguments';
-import { print, type System } from '../system';
+import { formatTable, print, type System } from '../system';
 
 interface ImagesOptions {
   readonly format: Format;
@@ -52,9 +51,8 @@ function printImages(system: System, images: readonly UsedImage[], format: Forma
     print(system, JSON.stringify(images, undefined, 2));
     return;
   }
-  const table = new Table({ head: ['image', 'tag', 'digest', 'used by'], style: { head: [], border: [] } });
-  for (const { image, tag, digest, usedBy } of images) table.push([image, tag, digest || 'none', usedBy.join('\n')]);
-  print(system, table.toString());
+  const rows = images.map(({ image, tag, digest, usedBy }) => [image, tag, digest || 'none', usedBy.join('\n')]);
+  print(system, formatTable(['image', 'tag', 'digest', 'used by'], rows));
   const unpinned = images.filter(({ digest }) => digest === '').length;
   print(system, `${images.length} images, ${unpinned} without a digest`);
 }

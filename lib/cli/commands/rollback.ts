@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { runMutation } from '../../cluster/errors';
 import type { Revision } from '../../cluster/helm-client';
@@ -13,7 +12,7 @@ import type { Platform } from '../../platform/platform';
 import { addExamples, createEnvironmentArgument, createYesOption, type VezaProject } from '../arguments';
 import { withNotification } from '../notifications';
 import { type CommandContext, confirm, runInCluster, withAbortOnSignal } from '../run-command';
-import { print, type System } from '../system';
+import { formatTable, print, type System } from '../system';
 
 /** Adds `veza rollback`, and `veza releases`, which lists what can be rolled back to. */
 export function addRollbackCommands(program: Command, project: VezaProject, system: System): void {
@@ -72,9 +71,10 @@ async function printReleases(system: System, { kubectl, environment }: CommandCo
 }
 
 function formatHistory(history: readonly Revision[]): string {
-  const table = new Table({ head: ['revision', 'release', 'state', 'time', 'what'], style: { head: [], border: [] } });
-  for (const { revision, app_version, status, updated, description } of history) {
-    table.push([revision, app_version, status, new Date(updated).toISOString(), description]);
-  }
-  return table.toString();
+  return formatTable(
+    ['revision', 'release', 'state', 'time', 'what'],
+    history.map(({ revision, app_version, status, updated, description }) => {
+      return [revision, app_version, status, new Date(updated).toISOString(), description];
+    }),
+  );
 }

@@ -1,5 +1,5 @@
-import { type Document, parseAllDocuments } from 'yaml';
-import { hasShallowFlowLines, indentFlowLines } from '../../manifests/flow-indentation';
+import type { Document } from 'yaml';
+import { parseYaml } from '../../manifests/kubernetes-yaml';
 import { rememberTexts } from '../../manifests/remember';
 import type { Rule } from '../rule';
 import { readPlainYaml } from './plain-yaml';
@@ -43,19 +43,18 @@ interface EmbeddedFile {
 
 /** Reads a file whose name ends in `.yaml`, `.yml` or `.json`; undefined for every other. */
 export function readEmbeddedFile(name: string, text: string): EmbeddedFile | undefined {
-  if (/\.ya?ml$/.test(name)) return parseYaml(text);
+  if (/\.ya?ml$/.test(name)) return readYaml(text);
   return name.endsWith('.json') ? parseJson(text) : undefined;
 }
 
 /** Several rules read the same files, and several environments have the same. */
-const parseYaml = rememberTexts((text): EmbeddedFile => {
+const readYaml = rememberTexts((text): EmbeddedFile => {
   const plain = readPlainYaml(text);
   return plain === undefined ? parseByLibrary(text) : { problem: undefined, content: plain };
 });
 
 function parseByLibrary(text: string): EmbeddedFile {
-  let documents = documentsOf(text);
-  if (documents.some(hasShallowFlowLines)) documents = documentsOf(indentFlowLines(text));
+  const { documents } = parseYaml(text, { prettyErrors: false, logLevel: 'silent' });
   const errors = documents.flatMap((document) => document.errors);
   // Whether a key may be stated twice is for the program that reads the file.
   const error = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
@@ -76,10 +75,6 @@ function toObject(document: Document.Parsed): unknown {
   } catch {
     return undefined;
   }
-}
-
-function documentsOf(text: string): Document.Parsed[] {
-  return [...parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent' })];
 }
 
 const parseJson = rememberTexts((text): EmbeddedFile => {

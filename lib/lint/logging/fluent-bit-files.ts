@@ -17,12 +17,12 @@ export interface FluentBitSection {
 const sectionKinds = ['service', 'input', 'filter', 'output'] as const;
 
 /** Sections of every Fluent Bit file of a set. */
-export const fluentBitSectionsOf = rememberFor((set: ManifestSet): readonly FluentBitSection[] =>
-  set.ofType('ConfigMap', 'Secret').flatMap(fluentBitSections),
+export const listFluentBitSections = rememberFor((set: ManifestSet): readonly FluentBitSection[] =>
+  set.ofType('ConfigMap', 'Secret').flatMap(readFluentBitSections),
 );
 
 /** Sections of the Fluent Bit files of a ConfigMap or Secret, in the classic form (`[FILTER]`) and in YAML. */
-export const fluentBitSections = rememberFor((object: Manifest): readonly FluentBitSection[] =>
+export const readFluentBitSections = rememberFor((object: Manifest): readonly FluentBitSection[] =>
   ['data', 'stringData']
     .flatMap((field) => object.at(field).entries())
     .flatMap(([key, at]) => {
@@ -67,7 +67,7 @@ function reader(settings: readonly (readonly (string | undefined)[])[]): FluentB
 
 /** The metrics that Fluent Bit makes of lines: what each filter `log_to_metrics` of the set counts or measures. */
 export function listLogMetrics(set: ManifestSet): Omit<Exporter, 'program'>[] {
-  return fluentBitSectionsOf(set).flatMap(metricOf);
+  return listFluentBitSections(set).flatMap(metricOf);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { findMonitoringFiles, listLogExpressions } from '../monitoring/monitoring-files';
 import type { Rule } from '../rule';
-import { type FluentBitSection, fluentBitSections, fluentBitSectionsOf } from './fluent-bit-files';
+import { type FluentBitSection, listFluentBitSections, readFluentBitSections } from './fluent-bit-files';
 
 export const logBuffers: Rule = {
   name: 'log-buffers',
@@ -31,7 +31,7 @@ data:
 `,
   *check(set) {
     for (const object of set.ofType('ConfigMap', 'Secret')) {
-      const sections = fluentBitSections(object);
+      const sections = readFluentBitSections(object);
       if (!sections.some(isDurable)) continue;
       for (const { at } of sections.filter(buffersInMemory)) {
         yield {
@@ -102,7 +102,7 @@ data:
 
 /** Labels that the collectors of the set send; undefined if that is not known. */
 function sentLabels(set: ManifestSet): string[] | undefined {
-  const outputs = fluentBitSectionsOf(set).filter(isLokiOutput);
+  const outputs = listFluentBitSections(set).filter(isLokiOutput);
   const images = set.containers.map(({ at }) => at.text('image') ?? '');
   if (outputs.length === 0 || images.some((image) => otherCollectors.test(image))) return undefined;
   const labels = outputs.map(labelsOf);

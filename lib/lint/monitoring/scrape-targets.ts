@@ -5,7 +5,7 @@ import type { Container } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
 import { selectPods } from '../traffic/services';
 import type { MonitoringFile } from './monitoring-files';
-import { relabel, targetLabels } from './target-labels';
+import { makeTargetLabels, relabel } from './target-labels';
 
 /** Scrape targets of a job. */
 export interface Targets {
@@ -85,7 +85,7 @@ function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, 
   const configs = job.items('relabel_configs');
   const containers = pods.flatMap((pod) =>
     pod.containers.filter((container) =>
-      targetLabels(container, set).some((labels) => relabel(labels, configs) !== undefined),
+      makeTargetLabels(container, set).some((labels) => relabel(labels, configs) !== undefined),
     ),
   );
   const hasOptIn = configs.some(isOptIn);

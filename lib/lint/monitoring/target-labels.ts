@@ -6,7 +6,7 @@ import type { Container, ContainerPort, PodTemplate } from '../../manifests/pod-
 import { rememberFor, rememberTexts } from '../../manifests/remember';
 
 /** Labels that Prometheus discovers for each port of a container, behind each of its Services. */
-export const targetLabels = rememberFor((container: Container, set: ManifestSet): readonly TargetLabels[] => {
+export const makeTargetLabels = rememberFor((container: Container, set: ManifestSet): readonly TargetLabels[] => {
   const { pod } = container;
   const meta = {
     __meta_kubernetes_namespace: pod.namespace,

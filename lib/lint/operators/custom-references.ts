@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { kinds } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
-import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatMissingObject, type ManifestSet } from '../../manifests/manifest-set';
 import { placesAt } from '../../manifests/places';
 import type { Rule, Violation } from '../rule';
 import { type ObjectReference, objectReferences } from './reference-table';
@@ -61,7 +61,7 @@ function* danglingName(
   const hint = others.length === 0 ? '' : `; state kind: ${others[0]?.split('.')[0]}`;
   yield {
     at,
-    message: missingObjectMessage(set, type, namespace, name),
+    message: formatMissingObject(set, type, namespace, name),
     remedy: `correct the name, or add the ${type.split('.')[0]}${hint}`,
   };
 }

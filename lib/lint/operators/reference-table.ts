@@ -12,110 +12,100 @@ export interface ObjectReference {
   readonly notation?: 'traefik';
 }
 
-const certManager = 'cert-manager.io';
-const issuers = ['Issuer.cert-manager.io', 'ClusterIssuer.cert-manager.io'];
-const certified = ['Ingress.networking.k8s.io', 'Gateway.gateway.networking.k8s.io'];
-const cnpg = 'postgresql.cnpg.io';
-const kafka = 'kafka.strimzi.io';
-const rollout = ['Rollout.argoproj.io'];
-const traefik = 'traefik.ingress.kubernetes.io';
-const middlewares = ['Middleware.traefik.io'];
-const stores = ['SecretStore.external-secrets.io', 'ClusterSecretStore.external-secrets.io'];
-const servers = ['Alertmanager', 'Prometheus', 'PrometheusAgent', 'ThanosRuler'].map(
-  (kind) => `${kind}.monitoring.coreos.com`,
-);
+/** Types of a group, by the names of their kinds with spaces between them. */
+function typesOf(group: string, kinds: string): string[] {
+  return kinds.split(' ').map((kind) => `${kind}.${group}`);
+}
 
+const certManager = 'cert-manager.io';
+const externalSecrets = 'external-secrets.io';
+const monitoring = 'monitoring.coreos.com';
 const gatewayApi = 'gateway.networking.k8s.io';
-const policyTargets = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute', 'Gateway', 'ListenerSet'].map(
-  (kind) => `${kind}.${gatewayApi}`,
-);
+const kafka = 'kafka.strimzi.io';
+const cnpg = 'postgresql.cnpg.io';
+const admission = 'admissionregistration.k8s.io';
+const traefik = 'traefik.ingress.kubernetes.io';
+
+const issuers = typesOf(certManager, 'Issuer ClusterIssuer');
+const certified = ['Ingress.networking.k8s.io', `Gateway.${gatewayApi}`];
+const gateways = [`Gateway.${gatewayApi}`];
+const clusters = [`Cluster.${cnpg}`];
+const archives = ['ObjectStore.barmancloud.cnpg.io'];
+const rollouts = ['Rollout.argoproj.io'];
+const scalers = typesOf('keda.sh', 'ScaledObject ScaledJob');
+const triggerAuthentications = typesOf('keda.sh', 'TriggerAuthentication ClusterTriggerAuthentication');
+const routes = ['IngressRoute.traefik.io'];
+const middlewares = ['Middleware.traefik.io'];
+const stores = typesOf(externalSecrets, 'SecretStore ClusterSecretStore');
+const servers = typesOf(monitoring, 'Alertmanager Prometheus PrometheusAgent ThanosRuler');
+const policyTargets = typesOf(gatewayApi, 'HTTPRoute GRPCRoute TCPRoute TLSRoute UDPRoute Gateway ListenerSet');
 const trafficPolicies = [
-  ...['BackendTrafficPolicy', 'ClientTrafficPolicy', 'EnvoyExtensionPolicy', 'SecurityPolicy'].map(
-    (kind) => `${kind}.gateway.envoyproxy.io`,
-  ),
-  ...['ClientSettingsPolicy', 'ObservabilityPolicy', 'ProxySettingsPolicy', 'RateLimitPolicy'].map(
-    (kind) => `${kind}.gateway.nginx.org`,
-  ),
+  ...typesOf('gateway.envoyproxy.io', 'BackendTrafficPolicy ClientTrafficPolicy EnvoyExtensionPolicy SecurityPolicy'),
+  ...typesOf('gateway.nginx.org', 'ClientSettingsPolicy ObservabilityPolicy ProxySettingsPolicy RateLimitPolicy'),
+];
+
+type ObjectRow = readonly [
+  from: readonly string[],
+  paths: readonly string[],
+  to: readonly string[],
+  more?: Pick<ObjectReference, 'group' | 'notation'>,
+];
+
+const objectRows: readonly ObjectRow[] = [
+  [[`Certificate.${certManager}`], ['spec.issuerRef'], issuers, { group: certManager }],
+  [[`ValidatingAdmissionPolicyBinding.${admission}`], ['spec.policyName'], [`ValidatingAdmissionPolicy.${admission}`]],
+  [certified, ['metadata.annotations[cert-manager.io/issuer]'], [`Issuer.${certManager}`]],
+  [certified, ['metadata.annotations[cert-manager.io/cluster-issuer]'], [`ClusterIssuer.${certManager}`]],
+  [typesOf(cnpg, 'Backup Database Pooler Publication ScheduledBackup Subscription'), ['spec.cluster'], clusters],
+  [clusters, ['spec.plugins[].parameters.barmanObjectName'], archives],
+  [
+    typesOf(kafka, 'KafkaNodePool KafkaRebalance KafkaTopic KafkaUser'),
+    ['metadata.labels[strimzi.io/cluster]'],
+    [`Kafka.${kafka}`],
+  ],
+  [[`KafkaConnector.${kafka}`], ['metadata.labels[strimzi.io/cluster]'], [`KafkaConnect.${kafka}`]],
+  [scalers, ['spec.triggers[].authenticationRef'], triggerAuthentications],
+  [[`ExternalSecret.${externalSecrets}`], ['spec.secretStoreRef'], stores],
+  [[`PushSecret.${externalSecrets}`], ['spec.secretStoreRefs[]'], stores],
+  [
+    rollouts,
+    [
+      ...['spec.strategy.canary.canaryService', 'spec.strategy.canary.stableService'],
+      ...['spec.strategy.blueGreen.activeService', 'spec.strategy.blueGreen.previewService'],
+    ],
+    ['Service'],
+  ],
+  [rollouts, ['spec.workloadRef'], ['Deployment.apps']],
+  [servers, ['spec.serviceAccountName'], ['ServiceAccount']],
+  [gateways, ['spec.gatewayClassName'], [`GatewayClass.${gatewayApi}`]],
+  [
+    gateways,
+    ['spec.infrastructure.parametersRef'],
+    ['NginxProxy.gateway.nginx.org', 'EnvoyProxy.gateway.envoyproxy.io', 'ConfigMap'],
+  ],
+  [
+    ['Ingress.networking.k8s.io'],
+    [`metadata.annotations[${traefik}/router.middlewares]`],
+    middlewares,
+    { notation: 'traefik' },
+  ],
+  [
+    ['Service'],
+    [`metadata.annotations[${traefik}/service.serverstransport]`],
+    ['ServersTransport.traefik.io'],
+    { notation: 'traefik' },
+  ],
+  [routes, ['spec.routes[].middlewares[]'], middlewares],
+  [routes, ['spec.routes[].services[]'], ['Service']],
+  [middlewares, ['spec.chain.middlewares[]'], middlewares],
+  [[`ListenerSet.${gatewayApi}`], ['spec.parentRef'], gateways],
+  [trafficPolicies, ['spec.targetRef', 'spec.targetRefs[]'], policyTargets, { group: gatewayApi }],
 ];
 
 /** References between objects of operators, of which the fields are from their API references. */
-export const objectReferences: readonly ObjectReference[] = [
-  { from: [`Certificate.${certManager}`], path: 'spec.issuerRef', to: issuers, group: certManager },
-  {
-    from: ['ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io'],
-    path: 'spec.policyName',
-    to: ['ValidatingAdmissionPolicy.admissionregistration.k8s.io'],
-  },
-  { from: certified, path: 'metadata.annotations[cert-manager.io/issuer]', to: ['Issuer.cert-manager.io'] },
-  {
-    from: certified,
-    path: 'metadata.annotations[cert-manager.io/cluster-issuer]',
-    to: ['ClusterIssuer.cert-manager.io'],
-  },
-  {
-    from: ['Backup', 'Database', 'Pooler', 'Publication', 'ScheduledBackup', 'Subscription'].map(
-      (kind) => `${kind}.${cnpg}`,
-    ),
-    path: 'spec.cluster',
-    to: [`Cluster.${cnpg}`],
-  },
-  {
-    from: [`Cluster.${cnpg}`],
-    path: 'spec.plugins[].parameters.barmanObjectName',
-    to: ['ObjectStore.barmancloud.cnpg.io'],
-  },
-  {
-    from: ['KafkaNodePool', 'KafkaRebalance', 'KafkaTopic', 'KafkaUser'].map((kind) => `${kind}.${kafka}`),
-    path: 'metadata.labels[strimzi.io/cluster]',
-    to: [`Kafka.${kafka}`],
-  },
-  { from: [`KafkaConnector.${kafka}`], path: 'metadata.labels[strimzi.io/cluster]', to: [`KafkaConnect.${kafka}`] },
-  {
-    from: ['ScaledObject.keda.sh', 'ScaledJob.keda.sh'],
-    path: 'spec.triggers[].authenticationRef',
-    to: ['TriggerAuthentication.keda.sh', 'ClusterTriggerAuthentication.keda.sh'],
-  },
-  { from: ['ExternalSecret.external-secrets.io'], path: 'spec.secretStoreRef', to: stores },
-  { from: ['PushSecret.external-secrets.io'], path: 'spec.secretStoreRefs[]', to: stores },
-  { from: rollout, path: 'spec.strategy.canary.canaryService', to: ['Service'] },
-  { from: rollout, path: 'spec.strategy.canary.stableService', to: ['Service'] },
-  { from: rollout, path: 'spec.strategy.blueGreen.activeService', to: ['Service'] },
-  { from: rollout, path: 'spec.strategy.blueGreen.previewService', to: ['Service'] },
-  { from: rollout, path: 'spec.workloadRef', to: ['Deployment.apps'] },
-  { from: servers, path: 'spec.serviceAccountName', to: ['ServiceAccount'] },
-  {
-    from: ['Gateway.gateway.networking.k8s.io'],
-    path: 'spec.gatewayClassName',
-    to: ['GatewayClass.gateway.networking.k8s.io'],
-  },
-  {
-    from: ['Gateway.gateway.networking.k8s.io'],
-    path: 'spec.infrastructure.parametersRef',
-    to: ['NginxProxy.gateway.nginx.org', 'EnvoyProxy.gateway.envoyproxy.io', 'ConfigMap'],
-  },
-  {
-    from: ['Ingress.networking.k8s.io'],
-    path: `metadata.annotations[${traefik}/router.middlewares]`,
-    to: middlewares,
-    notation: 'traefik',
-  },
-  {
-    from: ['Service'],
-    path: `metadata.annotations[${traefik}/service.serverstransport]`,
-    to: ['ServersTransport.traefik.io'],
-    notation: 'traefik',
-  },
-  { from: ['IngressRoute.traefik.io'], path: 'spec.routes[].middlewares[]', to: middlewares },
-  { from: ['IngressRoute.traefik.io'], path: 'spec.routes[].services[]', to: ['Service'] },
-  { from: middlewares, path: 'spec.chain.middlewares[]', to: middlewares },
-  {
-    from: ['ListenerSet.gateway.networking.k8s.io'],
-    path: 'spec.parentRef',
-    to: ['Gateway.gateway.networking.k8s.io'],
-  },
-  { from: trafficPolicies, path: 'spec.targetRef', to: policyTargets, group: gatewayApi },
-  { from: trafficPolicies, path: 'spec.targetRefs[]', to: policyTargets, group: gatewayApi },
-];
+export const objectReferences: readonly ObjectReference[] = objectRows.flatMap(([from, paths, to, more]) =>
+  paths.map((path) => ({ from, path, to, ...more })),
+);
 
 /** A reference of a kind of an operator to a ConfigMap or Secret. */
 export interface ConfigReference {
@@ -128,8 +118,8 @@ export interface ConfigReference {
 }
 
 const credentials = ['username', 'password'];
-const monitors = ['ServiceMonitor', 'PodMonitor'].map((kind) => `${kind}.monitoring.coreos.com`);
-const endpoints = ['spec.endpoints[]', 'spec.podMetricsEndpoints[]'];
+const keyPair = ['tls.crt', 'tls.key'];
+const monitors = typesOf(monitoring, 'ServiceMonitor PodMonitor');
 const basicAuth = ['basicAuth.username', 'basicAuth.password', 'authorization.credentials', 'bearerTokenSecret'];
 
 /** Where receivers of Alertmanager name the keys of Secrets. */
@@ -149,49 +139,33 @@ const receiverSecrets = [
   'msteamsConfigs[].webhookUrl',
 ];
 
-/** References of operators' objects to configuration. */
-export const configReferences: readonly ConfigReference[] = [
-  { from: ['Issuer.cert-manager.io'], path: 'spec.ca.secretName', kind: 'Secret', keys: ['tls.crt', 'tls.key'] },
-  { from: ['TriggerAuthentication.keda.sh'], path: 'spec.secretTargetRef[]', kind: 'Secret' },
-  { from: ['TriggerAuthentication.keda.sh'], path: 'spec.configMapTargetRef[]', kind: 'ConfigMap' },
-  { from: [`Cluster.${cnpg}`], path: 'spec.bootstrap.initdb.secret', kind: 'Secret', keys: credentials },
-  { from: [`Cluster.${cnpg}`], path: 'spec.superuserSecret', kind: 'Secret', keys: credentials },
-  ...['serverTLSSecret', 'replicationTLSSecret'].map(
-    (field): ConfigReference => ({
-      from: [`Cluster.${cnpg}`],
-      path: `spec.certificates.${field}`,
-      kind: 'Secret',
-      keys: ['tls.crt', 'tls.key'],
-    }),
-  ),
-  ...['serverCASecret', 'clientCASecret'].map(
-    (field): ConfigReference => ({
-      from: [`Cluster.${cnpg}`],
-      path: `spec.certificates.${field}`,
-      kind: 'Secret',
-      keys: ['ca.crt'],
-    }),
-  ),
-  { from: [`Cluster.${cnpg}`], path: 'spec.managed.roles[].passwordSecret', kind: 'Secret', keys: credentials },
-  { from: [`Cluster.${cnpg}`], path: 'spec.monitoring.customQueriesConfigMap[]', kind: 'ConfigMap' },
-  { from: [`Cluster.${cnpg}`], path: 'spec.monitoring.customQueriesSecret[]', kind: 'Secret' },
-  ...['accessKeyId', 'secretAccessKey'].map(
-    (field): ConfigReference => ({
-      from: ['ObjectStore.barmancloud.cnpg.io'],
-      path: `spec.configuration.s3Credentials.${field}`,
-      kind: 'Secret',
-    }),
-  ),
-  { from: ['Prometheus.monitoring.coreos.com'], path: 'spec.additionalScrapeConfigs', kind: 'Secret' },
-  { from: ['GrafanaDashboard.grafana.integreatly.org'], path: 'spec.configMapRef', kind: 'ConfigMap' },
-  ...receiverSecrets.map(
-    (field): ConfigReference => ({
-      from: ['AlertmanagerConfig.monitoring.coreos.com'],
-      path: `spec.receivers[].${field}`,
-      kind: 'Secret',
-    }),
-  ),
-  ...endpoints.flatMap((endpoint) =>
-    basicAuth.map((field): ConfigReference => ({ from: monitors, path: `${endpoint}.${field}`, kind: 'Secret' })),
-  ),
+type ConfigRow = readonly [
+  from: readonly string[],
+  kind: ConfigReference['kind'],
+  paths: readonly string[],
+  keys?: readonly string[],
 ];
+
+const configRows: readonly ConfigRow[] = [
+  [[`Issuer.${certManager}`], 'Secret', ['spec.ca.secretName'], keyPair],
+  [['TriggerAuthentication.keda.sh'], 'Secret', ['spec.secretTargetRef[]']],
+  [['TriggerAuthentication.keda.sh'], 'ConfigMap', ['spec.configMapTargetRef[]']],
+  [clusters, 'Secret', ['spec.bootstrap.initdb.secret', 'spec.superuserSecret'], credentials],
+  [clusters, 'Secret', ['spec.certificates.serverTLSSecret', 'spec.certificates.replicationTLSSecret'], keyPair],
+  [clusters, 'Secret', ['spec.certificates.serverCASecret', 'spec.certificates.clientCASecret'], ['ca.crt']],
+  [clusters, 'Secret', ['spec.managed.roles[].passwordSecret'], credentials],
+  [clusters, 'ConfigMap', ['spec.monitoring.customQueriesConfigMap[]']],
+  [clusters, 'Secret', ['spec.monitoring.customQueriesSecret[]']],
+  [archives, 'Secret', ['accessKeyId', 'secretAccessKey'].map((field) => `spec.configuration.s3Credentials.${field}`)],
+  [[`Prometheus.${monitoring}`], 'Secret', ['spec.additionalScrapeConfigs']],
+  [['GrafanaDashboard.grafana.integreatly.org'], 'ConfigMap', ['spec.configMapRef']],
+  [[`AlertmanagerConfig.${monitoring}`], 'Secret', receiverSecrets.map((field) => `spec.receivers[].${field}`)],
+  ...['spec.endpoints[]', 'spec.podMetricsEndpoints[]'].map((endpoint): ConfigRow => {
+    return [monitors, 'Secret', basicAuth.map((field) => `${endpoint}.${field}`)];
+  }),
+];
+
+/** References of operators' objects to configuration. */
+export const configReferences: readonly ConfigReference[] = configRows.flatMap(([from, kind, paths, keys]) =>
+  paths.map((path) => ({ from, path, kind, ...(keys && { keys }) })),
+);

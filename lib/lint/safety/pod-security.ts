@@ -1,7 +1,7 @@
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
-import { typeOfKind } from '../schema/kubernetes-types';
+import { findKindType } from '../schema/kubernetes-types';
 import { type PodSecurityLevel, podSecurityStandards } from './pod-security-standards';
 
 const prefix = 'pod-security.kubernetes.io/';
@@ -30,7 +30,7 @@ spec: { containers: [{ name: web, image: example.org/web:1, securityContext: { p
     for (const pod of set.pods) {
       const level = levelOf.get(pod.namespace);
       // What an operator makes of its own kinds is not known.
-      if (level === undefined || typeOfKind(pod.owner.apiVersion, pod.owner.kind) === undefined) continue;
+      if (level === undefined || findKindType(pod.owner.apiVersion, pod.owner.kind) === undefined) continue;
       for (const { message, remedy, failures } of podSecurityStandards[level]) {
         const [at, ...others] = failures(pod);
         const more = others.length === 0 ? '' : `, and ${others.length} more of the pod`;

@@ -1,6 +1,6 @@
 import { findIntendedKinds, kinds, listKindsInGroup, typeOf } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
-import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatMissingObject, type ManifestSet } from '../../manifests/manifest-set';
 import { autoscalersOf, readScaleTarget, type ScaleTarget } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
 import { exampleWorkload } from '../rule';
@@ -54,7 +54,7 @@ function* checkTarget(set: ManifestSet, autoscaler: Manifest, target: ScaleTarge
     if (isCustom(target) || set.has(type, namespace, target.name)) return;
     yield {
       at: target.at,
-      message: missingObjectMessage(set, type, namespace, target.name),
+      message: formatMissingObject(set, type, namespace, target.name),
       remedy: 'name a workload of the namespace',
     };
     return;

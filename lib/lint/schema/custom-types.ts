@@ -8,7 +8,7 @@ const any: FieldType = { is: 'any' };
 const text: FieldType = { is: 'string' };
 
 /** The type of a custom kind whose definition is in the same set; undefined for every other. */
-export function customTypeOf(set: ManifestSet, { apiVersion, kind }: Manifest): FieldType | undefined {
+export function findCustomType(set: ManifestSet, { apiVersion, kind }: Manifest): FieldType | undefined {
   return definedTypes(set).get(`${apiVersion} ${kind}`)?.();
 }
 

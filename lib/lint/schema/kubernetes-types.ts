@@ -26,7 +26,7 @@ const kinds = new Map<string, string>(Object.entries(table.kinds));
 const types = new Map<string, string>(Object.entries(table.types));
 
 /** The type of the objects of a kind of Kubernetes itself; undefined for every other kind. */
-export function typeOfKind(apiVersion: string, kind: string): FieldType | undefined {
+export function findKindType(apiVersion: string, kind: string): FieldType | undefined {
   const stated = kinds.get(`${apiVersion} ${kind}`);
   return stated === undefined ? undefined : typeNamed(stated.replace(/@.*/, ''));
 }

@@ -6,8 +6,8 @@ import { rememberFor } from '../../manifests/remember';
 import type { Rule } from '../rule';
 import { exampleContainer } from '../rule';
 import { type Step, TypeCheck } from './check-type';
-import { customTypeOf, fieldOf } from './custom-types';
-import { type FieldType, typeOfKind } from './kubernetes-types';
+import { fieldOf, findCustomType } from './custom-types';
+import { type FieldType, findKindType } from './kubernetes-types';
 
 const texts: FieldType = { is: 'map', of: { is: 'string' } };
 
@@ -29,7 +29,10 @@ export const schema: Rule = {
   *check(set, { kubernetes }) {
     for (const object of set.objects) {
       const check = new TypeCheck(kubernetes);
-      check.check(object.value, typeOfKind(object.apiVersion, object.kind) ?? customTypeOf(set, object) ?? anyObject);
+      check.check(
+        object.value,
+        findKindType(object.apiVersion, object.kind) ?? findCustomType(set, object) ?? anyObject,
+      );
       for (const { path, message, remedy, isMissing } of check.mismatches) {
         if (isMissing && isPartial(set, object)) continue;
         yield { at: placeOf(object, path), message, remedy };
@@ -66,7 +69,7 @@ function mayBePatch(set: ManifestSet, object: Manifest): boolean {
 }
 
 function missesFields(set: ManifestSet, object: Manifest): boolean {
-  const type = typeOfKind(object.apiVersion, object.kind) ?? customTypeOf(set, object);
+  const type = findKindType(object.apiVersion, object.kind) ?? findCustomType(set, object);
   if (type === undefined) return false;
   const check = new TypeCheck();
   check.check(object.value, type);

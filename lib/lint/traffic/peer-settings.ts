@@ -1,4 +1,4 @@
-import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatList, formatMissingObject, type ManifestSet } from '../../manifests/manifest-set';
 import { findIntendedName } from '../../platform/nearest-name';
 import { formatMissingRemedy } from '../common-findings';
 import { type Setting, settingsOf } from '../configuration/settings';
@@ -74,7 +74,7 @@ function* dangling(set: ManifestSet, ownNamespace: string, host: Setting, port?:
     if ((host.value?.includes('.') && !isCertain) || set.has('Service', namespace, name)) return;
     const violation = {
       at: host.at,
-      message: `${host.name} is "${host.value}": ${missingObjectMessage(set, 'Service', namespace, name)}`,
+      message: `${host.name} is "${host.value}": ${formatMissingObject(set, 'Service', namespace, name)}`,
       remedy: formatMissingRemedy('Service', namespace, name),
     };
     yield { violation, isCertain };

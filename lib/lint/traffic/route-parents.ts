@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
-import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatList, formatMissingObject, type ManifestSet } from '../../manifests/manifest-set';
 import { placesAt } from '../../manifests/places';
 import type { Rule, Violation } from '../rule';
 
@@ -49,7 +49,7 @@ function* checkParent(set: ManifestSet, route: Manifest, parent: Cursor): Genera
       return;
     yield {
       at: parent,
-      message: missingObjectMessage(set, gatewayType, namespace, name),
+      message: formatMissingObject(set, gatewayType, namespace, name),
       remedy: 'name a Gateway, with its namespace if it is in another',
     };
     return;

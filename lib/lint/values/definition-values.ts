@@ -15,7 +15,7 @@ const webhook = {
 export const definitionValues: ValueFamily = {
   name: 'definition-values',
   finds:
-    'A value of a CustomResourceDefinition or webhook that is refused: a name that is not made of the plural and the group, no version or two that are stored, a version without a schema, a webhook whose name is no domain.',
+    'A value of a CustomResourceDefinition or webhook that is refused: a name that is not made of the plural and the group, no version or two that are stored, a version without a schema, a webhook whose name is not a domain.',
   why: 'The API server refuses the object.',
   example: `
 apiVersion: apiextensions.k8s.io/v1

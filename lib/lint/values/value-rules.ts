@@ -2,7 +2,7 @@ import { type Cursor, isMapping, itemsAt } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { rememberFor } from '../../manifests/remember';
 import type { Rule, Violation } from '../rule';
-import { type FieldType, type ObjectType, typeOfKind } from '../schema/kubernetes-types';
+import { type FieldType, findKindType, type ObjectType } from '../schema/kubernetes-types';
 import { isPartial } from '../schema/schema';
 import { accessValues } from './access-values';
 import { configValues } from './config-values';
@@ -73,7 +73,7 @@ const refusedValues = rememberFor((set: ManifestSet): ReadonlyMap<string, readon
   const found = new Map<string, Violation[]>(families.map(({ name }) => [name, []]));
   for (const object of set.objects) {
     const violations: [string, Violation][] = [];
-    visit(object, typeOfKind(object.apiVersion, object.kind), (family, violation) =>
+    visit(object, findKindType(object.apiVersion, object.kind), (family, violation) =>
       violations.push([family, violation]),
     );
     if (violations.length === 0 || isPartial(set, object)) continue;

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
-import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatMissingObject, type ManifestSet } from '../../manifests/manifest-set';
 import { indexAutoscalers, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
 import { exampleWorkload } from '../rule';
@@ -65,7 +65,7 @@ spec:
         if (set.has('Service', namespace, name)) continue;
         yield {
           at,
-          message: missingObjectMessage(set, 'Service', namespace, name),
+          message: formatMissingObject(set, 'Service', namespace, name),
           remedy: 'name the headless Service of the StatefulSet',
         };
         continue;

@@ -37,7 +37,7 @@ for (const row of operators) {
 const commonLabels = /^(app|role|job-name)$|^app\.kubernetes\.io\//;
 
 /** Types whose controllers put a label on pods, where it is a label of theirs alone. */
-export function operatorsOfLabel(label: string): readonly string[] {
+export function findOperatorsOfLabel(label: string): readonly string[] {
   return commonLabels.test(label) ? [] : (typesByLabel.get(label) ?? []);
 }
 
@@ -50,7 +50,7 @@ export interface ExpandedObject {
 }
 
 /** What controllers make for an object, pods aside. */
-export function madeObjects(object: Manifest): ExpandedObject[] {
+export function expandObjects(object: Manifest): ExpandedObject[] {
   return findOperatorRows(object.type)
     .flatMap(({ makes = [] }) => makes)
     .filter(({ when = [] }) => holds(when, object.value))
@@ -63,8 +63,8 @@ export function madeObjects(object: Manifest): ExpandedObject[] {
 const configTypes = new Set(['ConfigMap', 'Secret']);
 
 /** What controllers make for an object, except configuration and pods, as the objects that a reference finds. */
-export function madeManifests(object: Manifest): Manifest[] {
-  return madeObjects(object)
+export function expandManifests(object: Manifest): Manifest[] {
+  return expandObjects(object)
     .filter(({ row }) => !configTypes.has(row.type))
     .map(({ row, namespace, name }) => {
       const [kind = '', ...group] = row.type.split('.');
@@ -81,7 +81,7 @@ function serviceSpec({ type, ports }: MadeObject, object: Manifest): unknown {
 }
 
 /** A pod template as a controller would write it. */
-export function madeTemplate({ labels, labelsFrom = [], ports, runsToCompletion }: MadePods, object: Manifest): Cursor {
+export function makeTemplate({ labels, labelsFrom = [], ports, runsToCompletion }: MadePods, object: Manifest): Cursor {
   const stated = labelsFrom.flatMap((path) => valuesAt(path, object.value)).map((value) => new Cursor(value).textMap());
   const container = { name: object.name, ports: portsOf(ports ?? [], object, 'containerPort') };
   return new Cursor({
@@ -100,7 +100,7 @@ function mergeLabels(all: readonly Readonly<Record<string, string>>[]): Record<s
 }
 
 /** The rows about pods that controllers make for an object. */
-export function madePods(object: Manifest): readonly MadePods[] {
+export function selectMadePods(object: Manifest): readonly MadePods[] {
   return findOperatorRows(object.type)
     .flatMap(({ pods = [] }) => pods)
     .filter(({ when = [] }) => holds(when, object.value));

@@ -27,7 +27,6 @@ export interface ClusterObject extends KubernetesObject {
     readonly phaseReason?: string;
     readonly readyInstances?: number;
     readonly currentPrimary?: string;
-    readonly currentPrimaryTimestamp?: string;
     readonly conditions?: readonly Condition[];
   };
 }

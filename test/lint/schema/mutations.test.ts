@@ -1,5 +1,5 @@
 import { TypeCheck } from '../../../lib/lint/schema/check-type';
-import { type FieldType, typeOfKind } from '../../../lib/lint/schema/kubernetes-types';
+import { type FieldType, findKindType } from '../../../lib/lint/schema/kubernetes-types';
 import { ManifestSet } from '../../../lib/manifests/manifest-set';
 import { readManifests } from '../../../lib/manifests/read-manifests';
 
@@ -63,7 +63,7 @@ test('every field of dist is noticed under another name, and with a value of ano
   const types = new ManifestSet(
     readManifests(['dist/staging.k8s.yaml', 'dist/cluster.k8s.yaml']).objects,
   ).objects.flatMap((object) => {
-    const type = typeOfKind(object.apiVersion, object.kind);
+    const type = findKindType(object.apiVersion, object.kind);
     return type === undefined ? [] : [{ object, type }];
   });
   const missed: string[] = [];

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { lintManifests } from '../../../lib/lint/lint-manifests';
 import { formatFinding } from '../../../lib/lint/rule';
-import { kubernetesYaml } from '../../../lib/manifests/yaml-documents';
+import { kubernetesYaml } from '../../../lib/manifests/kubernetes-yaml';
 
 const metadata = 'metadata: { name: a, namespace: shop }';
 

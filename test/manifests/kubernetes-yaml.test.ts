@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { indentFlowLines } from '../../lib/manifests/flow-indentation';
+import { indentFlowLines } from '../../lib/manifests/kubernetes-yaml';
 import { readManifests } from '../../lib/manifests/read-manifests';
 
 let folder: string;
@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function read(...lines: string[]): Pick<ReturnType<typeof readManifests>, 'objects' | 'problems'> {
   const path = join(folder, 'a.yaml');
-  writeFileSync(path, ['kind: A', ...lines, ''].join('\n'));
+  writeFileSync(path, ['kind: A', 'metadata: {}', ...lines, ''].join('\n'));
   const { objects, problems } = readManifests([path]);
   return { objects, problems: problems.map((problem) => problem.replace(`${folder}/`, '')) };
 }
@@ -29,7 +29,7 @@ test.each([
   ['a comment in brackets', ['b: [', '1, # ]', '2]', 'c: d'], { b: [1, 2], c: 'd' }],
   ['quotes that open nothing', ['b: {', '}', "c: it's", 'd: |', '  "', 'e: f'], { b: {}, c: "it's", d: '"\n', e: 'f' }],
 ])('%s', (_, lines, expected) => {
-  expect(read(...lines)).toEqual({ problems: [], objects: [{ kind: 'A', ...expected }] });
+  expect(read(...lines)).toEqual({ problems: [], objects: [{ kind: 'A', metadata: {}, ...expected }] });
 });
 
 test('a quote that nothing closes is a problem, on its own line', () => {
@@ -37,17 +37,17 @@ test('a quote that nothing closes is a problem, on its own line', () => {
 });
 
 test('a problem further down keeps its line', () => {
-  expect(read("b: '", "'", 'c: d: e').problems).toEqual([expect.stringMatching(/^a\.yaml:4:/)]);
+  expect(read("b: '", "'", 'c: d: e').problems).toEqual([expect.stringMatching(/^a\.yaml:5:/)]);
 });
 
 test('what follows an error is no other problem', () => {
-  expect(read('---', '{"kind": "B"}', '{"c": [1, 2], "d": {"e": "f"}}').problems).toHaveLength(1);
+  expect(read('---', '{"kind": "B", "metadata": {}}', '{"c": [1, 2], "d": {"e": "f"}}').problems).toHaveLength(1);
 });
 
 test('a quote does not reach into the next document', () => {
-  const { objects, problems } = read("b: 'c", '---', "kind: 'B'");
+  const { objects, problems } = read("b: 'c", '---', "kind: 'B'", 'metadata: {}');
   expect(problems).toHaveLength(1);
-  expect(objects).toEqual([{ kind: 'B' }]);
+  expect(objects).toEqual([{ kind: 'B', metadata: {} }]);
 });
 
 test('text that is indented already stays as it is', () => {

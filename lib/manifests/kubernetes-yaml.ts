@@ -1,10 +1,69 @@
-import { type Document, Lexer } from 'yaml';
+import {
+  type Document,
+  type DocumentOptions,
+  Lexer,
+  type ParseOptions,
+  parseAllDocuments,
+  type ScalarTag,
+  type SchemaOptions,
+  type Tags,
+} from 'yaml';
+
+/** Octal numbers of YAML 1.2, which kubectl reads as well. */
+const octal: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?0o[0-7_]+$/,
+  resolve: (text: string) => Number(text.replaceAll('_', '').replace(/^\+/, '')),
+};
+
+/** kubectl takes a text for a number only if it has a digit before the exponent: `e1` is a string. */
+const floatTests: Readonly<Record<string, RegExp>> = {
+  EXP: /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)[eE][-+]?[0-9]+$/,
+  plain: /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)$/,
+};
+
+/** Options to read YAML as kubectl does: version 1.1, but dates and times of day are strings. */
+export const kubernetesYaml = {
+  version: '1.1',
+  merge: true,
+  prettyErrors: false,
+  logLevel: 'silent',
+  customTags: (tags: Tags): Tags => [octal, ...tags.flatMap(toKubernetesTag)],
+} as const;
+
+function toKubernetesTag(tag: Tags[number]): Tags {
+  if (typeof tag === 'string') return [tag];
+  if (tag.tag.endsWith(':timestamp') || tag.format === 'TIME') return [];
+  if (!tag.tag.endsWith(':float') || tag.test?.test('.nan')) return [tag];
+  return [{ ...tag, test: floatTests[tag.format ?? 'plain'] } as ScalarTag];
+}
+
+/** Splits a text in front of each `---`: what the parser knows of a document is large, and needed for one at a time. */
+export function splitDocuments(text: string): string[] {
+  // A directive stands in front of the mark of its document.
+  return text.startsWith('%') || text.includes('\n%') ? [text] : text.split(/(?<=\n)(?=---(?:\s|$))/);
+}
+
+/** Documents of a text that was parsed. */
+export interface ParsedYaml {
+  /** What was parsed, whose lines are those that are stated. */
+  readonly text: string;
+  readonly documents: readonly Document.Parsed[];
+}
+
+/** Parses a text, and again with the lines within quotes and brackets indented if that is what it was refused for. */
+export function parseYaml(text: string, options: ParseOptions & DocumentOptions & SchemaOptions): ParsedYaml {
+  const parse = (each: string) => ({ text: each, documents: [...parseAllDocuments(each, options)] });
+  const parsed = parse(text);
+  return parsed.documents.some(hasShallowFlowLines) ? parse(indentFlowLines(text)) : parsed;
+}
 
 /**
  * Whether a document was refused for the indentation of a line within quotes or brackets.
  * kubectl ignores it there, but YAML demands more than the parent has.
  */
-export function hasShallowFlowLines({ errors }: Document.Parsed): boolean {
+function hasShallowFlowLines({ errors }: Document.Parsed): boolean {
   return errors.some(
     ({ code, message }) =>
       (code === 'MISSING_CHAR' && message.startsWith('Missing closing')) ||
