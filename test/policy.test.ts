@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceWorkload } from '../lib/platform/workload-names';
+import { nameServiceWorkload } from '../lib/platform/workload-names';
 import { nameEnvironmentFiles } from '../lib/synth/environment-charts';
 import { environments } from '../lib/veza/environments/environments';
 import { veza } from '../lib/veza/veza';
@@ -18,7 +18,7 @@ test.each(rules)('$id: $says', ({ id, offenders }) => {
 test('the page of accepted findings names each workload and policy that has one', () => {
   const folded = (text: string) => text.toLowerCase().replace(/[ -]/g, '');
   const page = folded(readFileSync(join(project, 'docs/decisions/accepted-findings.md'), 'utf8'));
-  const services = veza.services.map(({ name }) => serviceWorkload(veza.name, name));
+  const services = veza.services.map(({ name }) => nameServiceWorkload(veza.name, name));
   const names = rules
     .filter(({ id }) => id in accepted)
     .flatMap(({ offenders }) =>
@@ -40,7 +40,7 @@ test('the rules were asked of everything', () => {
     expect.arrayContaining(['cluster', ...files]),
   );
   const services = environments.flatMap(({ name }) =>
-    veza.services.map((service) => `${name} Deployment/${serviceWorkload(veza.name, service.name)}`),
+    veza.services.map((service) => `${name} Deployment/${nameServiceWorkload(veza.name, service.name)}`),
   );
   expect(workloads.map(({ where }) => where)).toEqual(expect.arrayContaining(services));
   expect(new Set(containers.map(({ object }) => object))).toEqual(new Set(workloads.map(({ object }) => object)));

@@ -1,4 +1,4 @@
-import { serviceWorkload } from '../lib/platform/workload-names';
+import { nameServiceWorkload } from '../lib/platform/workload-names';
 import { listEnvironmentSecrets } from '../lib/synth/environment-secrets';
 import { cluster } from '../lib/veza/environments/cluster';
 import { environments } from '../lib/veza/environments/environments';
@@ -146,7 +146,7 @@ test('no pod asks for a node that may not exist: all ask for Linux, and for noth
 test('a service has the time that it needs to end', () => {
   const times = veza.services.flatMap(({ name, drainSeconds }) =>
     workloads
-      .filter(({ object }) => object.metadata.name === serviceWorkload(veza.name, name))
+      .filter(({ object }) => object.metadata.name === nameServiceWorkload(veza.name, name))
       .map(({ where, pod }) => ({
         where,
         spare: (pod.terminationGracePeriodSeconds ?? 0) - preStop(pod) - drainSeconds,

@@ -15,7 +15,7 @@ import type { Connection, Peer } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { findSchemaProblems, readErrorMessage, throwIfInvalid, ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
-import { serviceWorkload } from '../platform/workload-names';
+import { nameServiceWorkload } from '../platform/workload-names';
 import { makeNamespaceScope } from './environment-namespaces';
 import { listExtendedConnections } from './extension-effects';
 
@@ -106,7 +106,7 @@ export function listBrickConnections(
   const services = new Set<string>(platform.services.map(({ name }) => name));
   const callers = (name: string): readonly Peer[] => {
     if (name === edgeCaller) return gateways;
-    return [workload(services.has(name) ? serviceWorkload(platform.name, name) : name)];
+    return [workload(services.has(name) ? nameServiceWorkload(platform.name, name) : name)];
   };
   return listBrickWorkloads(platform, environment).flatMap(({ usage, calls, calledBy, metricsPort }) => {
     const pods = workload(usage.workload);

@@ -9,7 +9,7 @@ import type { Endpoint, StoreWorkload } from '../constructs/network/connection-g
 import { internetHttps, namespacePods, workload } from '../constructs/network/well-known-peers';
 import type { Connection } from '../platform/connection';
 import { type Environment, isOperated } from '../platform/environment';
-import { logsNamespace } from '../platform/namespaces';
+import { nameLogsNamespace } from '../platform/namespaces';
 import type { Platform } from '../platform/platform';
 import { decidePublicCertificates } from '../platform/settings/edge';
 
@@ -52,7 +52,7 @@ export function describeCompanions(
         : listCompanionConnections(
             logs.store,
             namespacePods('Grafana', grafana.namespace, grafana.podLabels),
-            logsNamespace(namespace),
+            nameLogsNamespace(namespace),
           )),
     ],
   };

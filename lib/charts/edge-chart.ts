@@ -5,7 +5,7 @@ import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
 import { listCertificateChallenges } from '../constructs/network/connection-graph';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import { type Environment, edgeNamespace, isBundled, monitoringNamespace } from '../platform/environment';
+import { type Environment, isBundled, nameEdgeNamespace, nameMonitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { GatewaySettings } from '../platform/settings/edge';
 import { addNamespace } from './environment-namespaces';
@@ -32,9 +32,9 @@ export class EdgeChart extends ObjectChart {
   constructor(scope: Construct, id: string, { platform, environment, gateway }: EdgeChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     const { namespace, domain } = environment;
-    const namespaceScope = addNamespace(this, platform, environment, 'baseline', edgeNamespace(namespace));
+    const namespaceScope = addNamespace(this, platform, environment, 'baseline', nameEdgeNamespace(namespace));
     if (isBundled(environment)) {
-      new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: monitoringNamespace(namespace) });
+      new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: nameMonitoringNamespace(namespace) });
     }
     const subdomains = platform.services.flatMap(({ exposure }) =>
       exposure === 'internal' ? [] : [exposure.subdomain],

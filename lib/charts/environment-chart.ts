@@ -11,7 +11,7 @@ import { Priorities } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import { addOwnerClients, listDatabaseRoles, listServiceSecretKeys } from '../platform/database-roles';
-import { type Environment, isBundled, monitoringNamespace } from '../platform/environment';
+import { type Environment, isBundled, nameMonitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { listExtendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
@@ -19,7 +19,7 @@ import { callsKubernetes, findCalledPort } from '../platform/service-contract';
 import { resolveSettings } from '../platform/service-settings';
 import { resolveCacheEndpoint } from '../platform/settings/cache';
 import { resolveDatabaseEndpoint } from '../platform/settings/database';
-import { serviceHost } from '../platform/workload-names';
+import { nameServiceHost } from '../platform/workload-names';
 import { listBrickWorkloads, makeBrickContext } from './bricks';
 import { addCompanions } from './companions';
 import { listAddedDatabaseClients, listEnvironmentConnections } from './environment-connections';
@@ -57,7 +57,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
       callsKubernetes: platform.services.some(callsKubernetes),
     });
     if (isBundled(environment)) {
-      const servers = monitoringNamespace(namespaceScope.namespace);
+      const servers = nameMonitoringNamespace(namespaceScope.namespace);
       new MonitoringAccess(this, 'monitoring-access', { namespaceScope, monitoringNamespace: servers });
     }
     const roles = addOwnerClients(
@@ -159,7 +159,7 @@ function makeServiceUrls({ name: platform, services }: Platform): Record<string,
     const port = findCalledPort(contract);
     return port === undefined
       ? []
-      : [[contract.name, `http://${serviceHost(platform, contract.name)}:${port}`] as const];
+      : [[contract.name, `http://${nameServiceHost(platform, contract.name)}:${port}`] as const];
   });
   return Object.fromEntries(urls);
 }

@@ -9,11 +9,11 @@ import {
 } from '../constructs/network/connection-graph';
 import { internet, internetHttps, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Connection, Peer } from '../platform/connection';
-import { type Environment, isOperated, monitoringNamespace } from '../platform/environment';
+import { type Environment, isOperated, nameMonitoringNamespace } from '../platform/environment';
 import { listExtendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
-import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
+import { nameMigrationWorkload, nameServiceWorkload } from '../platform/workload-names';
 import { listBrickConnections, listBrickWorkloads } from './bricks';
 import { describeCompanions } from './companions';
 import { listGatewayPeers, listIngressPeers, listPublicEndpoints, locateKubernetesApi } from './environment-peers';
@@ -34,7 +34,7 @@ export function listEnvironmentConnections(
   const beside = describeCompanions(platform, environment, listPublicEndpoints(platform, environment));
   const input: GraphInput = {
     contracts: platform.services,
-    workloadName: (service) => serviceWorkload(platform.name, service),
+    workloadName: (service) => nameServiceWorkload(platform.name, service),
     peers: {
       database: database.endpoint,
       cache: cache.endpoint,
@@ -78,7 +78,7 @@ export function listAddedDatabaseClients(platform: Platform, environment: Enviro
 function listMigrationCalls({ name, services }: Platform, migration: Migration): JobConnections[] {
   if (migration.kind === 'none') return [];
   const service = services.find((contract) => contract.name === migration.service);
-  return [{ name: migrationWorkload(name), calls: service?.calls ?? [] }];
+  return [{ name: nameMigrationWorkload(name), calls: service?.calls ?? [] }];
 }
 
 /** The pods that collect metrics; none if the environment is not monitored. */
@@ -91,7 +91,7 @@ export function findPrometheusPeer(environment: Environment): Peer {
   const { namespace, podLabels } = isOperated(environment)
     ? environment.monitoring.prometheus
     : {
-        namespace: monitoringNamespace(environment.namespace),
+        namespace: nameMonitoringNamespace(environment.namespace),
         podLabels: selectWorkload(monitoringEndpoints.prometheus),
       };
   return namespacePods('monitoring', namespace, podLabels);

@@ -8,10 +8,10 @@ import { logsEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import { chooseServersNamespace, type Environment, isBundled, logsNamespace } from '../platform/environment';
+import { chooseServersNamespace, type Environment, isBundled, nameLogsNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { LokiLogs } from '../platform/settings/logs';
-import { serviceWorkload } from '../platform/workload-names';
+import { nameServiceWorkload } from '../platform/workload-names';
 import { findPrometheusPeer } from './environment-connections';
 import { addNamespace } from './environment-namespaces';
 import { describeExtendedServers, extendUsage } from './extension-effects';
@@ -38,10 +38,10 @@ export class LogsChart extends ObjectChart {
   constructor(scope: Construct, id: string, { platform, environment, logs, workloads }: LogsChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     const { namespace } = environment;
-    const namespaceScope = addNamespace(this, platform, environment, 'privileged', logsNamespace(namespace));
+    const namespaceScope = addNamespace(this, platform, environment, 'privileged', nameLogsNamespace(namespace));
     const servers = chooseServersNamespace(environment);
     const contracts = platform.services.map(
-      (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
+      (contract) => [nameServiceWorkload(platform.name, contract.name), contract] as const,
     );
     // A Prometheus of the cluster may find pods everywhere.
     if (isBundled(environment)) new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: servers });

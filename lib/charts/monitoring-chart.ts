@@ -29,9 +29,9 @@ import {
   type Environment,
   isBundled,
   listEnvironmentNamespaces,
-  logsNamespace,
   type MonitoredEnvironment,
-  monitoringNamespace,
+  nameLogsNamespace,
+  nameMonitoringNamespace,
 } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { ValidationError } from '../platform/errors';
@@ -72,7 +72,7 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
     if (!isBundled(environment)) throw new ValidationError([describeNotBundled(environment)]);
-    const namespace = monitoringNamespace(environment.namespace);
+    const namespace = nameMonitoringNamespace(environment.namespace);
     const namespaceScope = addNamespace(this, platform, environment, 'restricted', namespace);
     this.namespaceScope = namespaceScope;
     this.dashboards = buildDashboards(makeDashboardInput(platform, environment));
@@ -167,7 +167,7 @@ function describeNotBundled({ name, monitoring }: Environment): string {
 }
 
 function listLogConnections({ namespace, logs }: Environment): Connection[] {
-  return logs.kind === 'none' ? [] : listLokiConnections(logs.store, logsNamespace(namespace));
+  return logs.kind === 'none' ? [] : listLokiConnections(logs.store, nameLogsNamespace(namespace));
 }
 
 /** One rule file for each group, so that a diff shows which group changed. */

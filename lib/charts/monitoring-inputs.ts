@@ -3,15 +3,15 @@ import type { MonitoredJob, MonitoringServers, RuleContext } from '../constructs
 import {
   chooseServersNamespace,
   listCertificateNamespaces,
-  logsNamespace,
   type MonitoredEnvironment,
+  nameLogsNamespace,
   type OperatedEnvironment,
 } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Database } from '../platform/settings/database';
 import { findGateway } from '../platform/settings/edge';
 import { computeObjectiveRatio } from '../platform/settings/objectives';
-import { serviceWorkload } from '../platform/workload-names';
+import { nameServiceWorkload } from '../platform/workload-names';
 import { listBrickAlerts } from './bricks';
 
 /** An environment that some Prometheus watches. */
@@ -24,7 +24,7 @@ export function makeDashboardInput(platform: Platform, environment: WatchedEnvir
   return {
     services: platform.services.map((contract) => ({
       contract,
-      workload: serviceWorkload(platform.name, contract.name),
+      workload: nameServiceWorkload(platform.name, contract.name),
       objective: computeObjectiveRatio(objectives[contract.name] ?? Number.NaN),
     })),
     database: {
@@ -61,7 +61,7 @@ export function makeRuleInput(
     ...makeDashboardInput(platform, environment),
     namespace,
     monitoringNamespace: chooseServersNamespace(environment),
-    logsNamespace: logsNamespace(namespace),
+    logsNamespace: nameLogsNamespace(namespace),
     certificateNamespaces: listCertificateNamespaces(environment),
     jobs,
     bricks: listBrickAlerts(platform, environment),

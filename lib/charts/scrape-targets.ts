@@ -16,9 +16,9 @@ import {
   chooseServersNamespace,
   type Environment,
   listCertificateNamespaces,
-  logsNamespace,
   type MonitoredEnvironment,
-  monitoringNamespace,
+  nameLogsNamespace,
+  nameMonitoringNamespace,
 } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { clusterRoles } from '../platform/postgres-cluster';
@@ -26,14 +26,14 @@ import type { Database } from '../platform/settings/database';
 import { findGateway } from '../platform/settings/edge';
 import { listReceiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, readUrlPort } from '../platform/settings/remote-write';
-import { serviceWorkload } from '../platform/workload-names';
+import { nameServiceWorkload } from '../platform/workload-names';
 import { listBrickWorkloads } from './bricks';
 import { listGatewayPeers, listIngressPeers, listPublicEndpoints, locateKubernetesApi } from './environment-peers';
 
 /** What an environment offers to be scraped and probed. */
 export function listPlatformTargets(platform: Platform, environment: Environment): PlatformTargets {
   const { namespace, domain, logs } = environment;
-  const logNamespaces = { loki: chooseServersNamespace(environment), collectors: logsNamespace(namespace) };
+  const logNamespaces = { loki: chooseServersNamespace(environment), collectors: nameLogsNamespace(namespace) };
   return {
     namespace,
     logs: logs.kind === 'none' ? 'none' : logNamespaces,
@@ -50,7 +50,7 @@ export function makeScrapeInput(platform: Platform, environment: MonitoredEnviro
   const { namespace, monitoring } = environment;
   return {
     ...listPlatformTargets(platform, environment),
-    monitoringNamespace: monitoringNamespace(namespace),
+    monitoringNamespace: nameMonitoringNamespace(namespace),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
     externalTargets: monitoring.externalTargets,
     gateway: findGatewayTarget(environment),
@@ -75,7 +75,7 @@ interface ScrapedWorkload extends ScrapedStore {
 
 function listScrapedServices(platform: Platform): ScrapedWorkload[] {
   return platform.services.map(({ name, ports }) =>
-    makeScrapedWorkload(serviceWorkload(platform.name, name), ports.metrics),
+    makeScrapedWorkload(nameServiceWorkload(platform.name, name), ports.metrics),
   );
 }
 

@@ -5,7 +5,7 @@ import { lokiFolder, writeLokiConfiguration } from '../constructs/logs/loki-conf
 import { describeWorkloadLogs } from '../constructs/logs/workload-logs';
 import { logsEndpoints, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { Platform } from '../platform/platform';
-import { serviceWorkload } from '../platform/workload-names';
+import { nameServiceWorkload } from '../platform/workload-names';
 import type { ComposeService } from './compose-services';
 
 const { loki, collector } = logsEndpoints;
@@ -56,7 +56,7 @@ export function makeComposeLogging(namespace: string, workload: string, containe
 /** Generates the files of Loki and the collector, by their paths in the folder `docker`. */
 export function writeLogFiles(platform: Platform): Record<string, string> {
   const contracts = platform.services.map(
-    (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
+    (contract) => [nameServiceWorkload(platform.name, contract.name), contract] as const,
   );
   const names = [...contracts.map(([name]) => name), scrapeJobs.postgres, scrapeJobs.redis];
   const files = writeCollectorFiles({

@@ -5,7 +5,7 @@ import { getPortNumber, type ServiceContract } from '../platform/service-contrac
 import { resolveSettings, type SettingFacts } from '../platform/service-settings';
 import { redisPort } from '../platform/settings/cache';
 import { postgresPort } from '../platform/settings/database';
-import { serviceWorkload } from '../platform/workload-names';
+import { nameServiceWorkload } from '../platform/workload-names';
 import { logVolumes, makeComposeLogging, makeComposeLogs } from './compose-logs';
 import {
   type ComposeService,
@@ -39,7 +39,7 @@ export function makeComposeFile<P extends Platform>(platform: P, development: De
     contract.name,
     {
       ...makeComposeService(platform.name, contract, { ...settings, ...secrets }),
-      logging: logging(serviceWorkload(platform.name, contract.name), contract.name),
+      logging: logging(nameServiceWorkload(platform.name, contract.name), contract.name),
     },
   ]);
   return {
@@ -92,7 +92,7 @@ function makeComposeService(
   ]);
   const read = [...contract.settings, ...contract.secrets].map((key) => [key, requireValue(key, values)]);
   return {
-    build: { context: `../${serviceWorkload(platform, name)}`, dockerfile: `../docker/${name}.Dockerfile` },
+    build: { context: `../${nameServiceWorkload(platform, name)}`, dockerfile: `../docker/${name}.Dockerfile` },
     read_only: true,
     tmpfs: ['/tmp'],
     cap_drop: ['ALL'],

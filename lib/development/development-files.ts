@@ -15,7 +15,7 @@ import { postgresMetricsPort } from '../constructs/postgres/postgres-containers'
 import { redisMetricsPort } from '../constructs/redis/redis-containers';
 import type { Development } from '../platform/development';
 import type { Platform } from '../platform/platform';
-import { serviceWorkload } from '../platform/workload-names';
+import { nameServiceWorkload } from '../platform/workload-names';
 import { writeYaml } from '../platform/yaml';
 import { makeComposeFile, nameDevelopmentNamespace } from './compose';
 import { writeLogFiles } from './compose-logs';
@@ -70,7 +70,7 @@ function listScrapeTargets(platform: Platform): StaticTarget[] {
   const { loki, collector } = logsEndpoints;
   return [
     ...platform.services.map(({ name, ports }) => ({
-      job: serviceWorkload(platform.name, name),
+      job: nameServiceWorkload(platform.name, name),
       host: name,
       port: ports.metrics,
     })),
@@ -96,7 +96,7 @@ function makeRuleContext(platform: Platform, development: Development, targets: 
     gateway: 'none',
     services: platform.services.map((contract) => ({
       contract,
-      workload: serviceWorkload(platform.name, contract.name),
+      workload: nameServiceWorkload(platform.name, contract.name),
       objective,
     })),
     database: { kind: 'single', name: database.name, backup: 'none', cluster: 'none' },

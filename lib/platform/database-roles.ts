@@ -5,7 +5,7 @@ import type { DatabaseAccess, ServiceContract } from './service-contract';
 import { type Database, reservedRoles, serverRoles } from './settings/database';
 import type { Migration } from './settings/deployment';
 import { getMaximumReplicas, maxSurge } from './settings/scaling';
-import { migrationWorkload, serviceWorkload } from './workload-names';
+import { nameMigrationWorkload, nameServiceWorkload } from './workload-names';
 
 /** A role that logs in to the database of an environment. */
 export interface LoginRole {
@@ -75,8 +75,8 @@ export function listDatabaseRoles(platform: Platform, environment: RoleInput): L
     passwordKey: databasePassword,
     connections: -1,
     workloads: [
-      ...users.map((service) => serviceWorkload(name, service.name)),
-      ...(migrated === undefined ? [] : [migrationWorkload(name)]),
+      ...users.map((service) => nameServiceWorkload(name, service.name)),
+      ...(migrated === undefined ? [] : [nameMigrationWorkload(name)]),
     ],
   };
   const [first, ...others] = users.map((contract) => ({
@@ -103,7 +103,7 @@ function makeServiceRole(
     role: name,
     passwordKey: `${databasePassword}_${name.toUpperCase().replaceAll('-', '_')}`,
     connections: pods * databasePoolSize,
-    workloads: [serviceWorkload(platform, name)],
+    workloads: [nameServiceWorkload(platform, name)],
   };
 }
 
@@ -120,7 +120,7 @@ function makeMigrationRole({ name, databasePassword }: Platform, { databasePoolS
     access: { kind: 'acting' },
     passwordKey: `${databasePassword}_MIGRATION`,
     connections: databasePoolSize,
-    workloads: [migrationWorkload(name)],
+    workloads: [nameMigrationWorkload(name)],
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Brick } from './brick';
 import { type ExternalObject, externalObjectSchema } from './external-objects';
-import { edgeNamespace, listPossibleNamespaces, logsNamespace, monitoringNamespace } from './namespaces';
+import { listPossibleNamespaces, nameEdgeNamespace, nameLogsNamespace, nameMonitoringNamespace } from './namespaces';
 import type { Platform, ServiceName } from './platform';
 import type { StatedValues } from './service-settings';
 import { type Cache, cacheSchema } from './settings/cache';
@@ -19,7 +19,7 @@ import { type ContainerResources, containerResources } from './settings/resource
 import { type Scaling, scalingSchema } from './settings/scaling';
 import { type SecretSource, secretSourceSchema } from './settings/secret-source';
 
-export { edgeNamespace, logsNamespace, monitoringNamespace } from './namespaces';
+export { nameEdgeNamespace, nameLogsNamespace, nameMonitoringNamespace } from './namespaces';
 
 /** How large a service is in one environment. */
 export interface ServiceSizing {
@@ -158,7 +158,7 @@ export function isOperated<P extends Platform>(environment: Environment<P>): env
 export function listCertificateNamespaces({ namespace, edge }: Pick<Environment, 'namespace' | 'edge'>): string[] {
   return [
     ...(findIngress(edge) === undefined ? [] : [namespace]),
-    ...(findGateway(edge) === undefined ? [] : [edgeNamespace(namespace)]),
+    ...(findGateway(edge) === undefined ? [] : [nameEdgeNamespace(namespace)]),
   ];
 }
 
@@ -167,7 +167,7 @@ export function chooseServersNamespace({
   namespace,
   monitoring,
 }: Pick<Environment, 'namespace' | 'monitoring'>): string {
-  return monitoring.kind === 'bundled' ? monitoringNamespace(namespace) : namespace;
+  return monitoring.kind === 'bundled' ? nameMonitoringNamespace(namespace) : namespace;
 }
 
 /** Every namespace of an environment, in the order in which its files create them. */
@@ -179,8 +179,8 @@ export function listEnvironmentNamespaces({
 }: Pick<Environment, 'namespace' | 'edge' | 'monitoring' | 'logs'>): string[] {
   return [
     namespace,
-    ...(findGateway(edge) === undefined ? [] : [edgeNamespace(namespace)]),
-    ...(monitoring.kind === 'bundled' ? [monitoringNamespace(namespace)] : []),
-    ...(logs.kind === 'none' ? [] : [logsNamespace(namespace)]),
+    ...(findGateway(edge) === undefined ? [] : [nameEdgeNamespace(namespace)]),
+    ...(monitoring.kind === 'bundled' ? [nameMonitoringNamespace(namespace)] : []),
+    ...(logs.kind === 'none' ? [] : [nameLogsNamespace(namespace)]),
   ];
 }

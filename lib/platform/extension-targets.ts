@@ -2,7 +2,7 @@ import type { Environment } from './environment';
 import type { Problem } from './errors';
 import type { Platform } from './platform';
 import type { Extension, PodExtension } from './settings/extensions';
-import { serviceWorkload } from './workload-names';
+import { nameServiceWorkload } from './workload-names';
 
 /** The object that an extension is of. */
 export interface TargetObject {
@@ -21,7 +21,7 @@ export function resolveTarget(
   { target }: Extension,
 ): TargetObject {
   return 'service' in target
-    ? { kind: 'Deployment', name: serviceWorkload(platform, target.service), namespace }
+    ? { kind: 'Deployment', name: nameServiceWorkload(platform, target.service), namespace }
     : { ...target, namespace: target.namespace ?? namespace };
 }
 

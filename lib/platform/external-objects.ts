@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { monitoringNamespace } from './namespaces';
+import { nameMonitoringNamespace } from './namespaces';
 import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
 import { dnsLabel, objectName } from './settings/formats';
@@ -43,7 +43,7 @@ export function listExternalObjects(references: ExternalReferences): ExternalObj
     ...external,
     ...hosts.flatMap((host) => findServices(host, namespace)),
     ...listAuthorities(database, namespace),
-    ...remoteWrites.flatMap((server) => listRemoteWriteObjects(server, monitoringNamespace(namespace))),
+    ...remoteWrites.flatMap((server) => listRemoteWriteObjects(server, nameMonitoringNamespace(namespace))),
   ];
 }
 

@@ -1,21 +1,21 @@
 /** Namespace of the monitoring servers of an environment. */
-export function monitoringNamespace(namespace: string): string {
+export function nameMonitoringNamespace(namespace: string): string {
   return `${namespace}-monitoring`;
 }
 
 /** Namespace of the log collectors of an environment, which alone may mount folders of their nodes. */
-export function logsNamespace(namespace: string): string {
+export function nameLogsNamespace(namespace: string): string {
   return `${namespace}-logs`;
 }
 
 /** Namespace of the Gateway of an environment, where its implementation may run proxies, and cert-manager solvers. */
-export function edgeNamespace(namespace: string): string {
+export function nameEdgeNamespace(namespace: string): string {
   return `${namespace}-edge`;
 }
 
 /** Every namespace that an environment may have, whatever it states. */
 export function listPossibleNamespaces(namespace: string): string[] {
-  return [namespace, ...[monitoringNamespace, logsNamespace, edgeNamespace].map((name) => name(namespace))];
+  return [namespace, ...[nameMonitoringNamespace, nameLogsNamespace, nameEdgeNamespace].map((name) => name(namespace))];
 }
 
 /** The namespace, platform and environment that objects belong to. */

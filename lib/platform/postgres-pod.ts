@@ -1,11 +1,11 @@
-import { firstPod } from './workload-names';
+import { nameFirstPod } from './workload-names';
 
 /** Names of the database server's workload, and of what operations use in its pod. */
 export const postgresServer = {
   /** Its StatefulSet. */
   workload: 'postgres',
   /** The StatefulSet's only pod. */
-  pod: firstPod('postgres'),
+  pod: nameFirstPod('postgres'),
   /** Container of the server itself. */
   container: 'postgres',
   /** Container that reconciles the roles. */

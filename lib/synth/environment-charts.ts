@@ -6,7 +6,7 @@ import { DashboardsChart, MonitoringChart } from '../charts/monitoring-chart';
 import { OperatorChart, SharedDashboardsChart } from '../charts/operator-chart';
 import type { CheckOptions } from '../lint/lint-manifests';
 import type { Connection } from '../platform/connection';
-import { type Environment, edgeNamespace, isBundled, isOperated, logsNamespace } from '../platform/environment';
+import { type Environment, isBundled, isOperated, nameEdgeNamespace, nameLogsNamespace } from '../platform/environment';
 import type { ValidEnvironment } from '../platform/environment-validation';
 import { findGateway } from '../platform/settings/edge';
 import type { Monitoring } from '../platform/settings/monitoring';
@@ -93,7 +93,7 @@ function makeEdgeChart(file: string, { platform, environment }: ValidEnvironment
   if (gateway === undefined) return [];
   const chart = new EdgeChart(new App(), file, { platform, environment, gateway });
   return [
-    { file, chart, graphs: [{ namespace: edgeNamespace(environment.namespace), connections: chart.connections }] },
+    { file, chart, graphs: [{ namespace: nameEdgeNamespace(environment.namespace), connections: chart.connections }] },
   ];
 }
 
@@ -108,5 +108,5 @@ function makeLogsChart(
   const peers = charts.flatMap(({ connections }) => connections).flatMap(({ from, to }) => [from, to]);
   const workloads = peers.flatMap((peer) => (peer.kind === 'workload' ? [peer.name] : []));
   const chart = new LogsChart(new App(), file, { platform, environment, logs, workloads });
-  return [{ file, chart, graphs: [{ namespace: logsNamespace(namespace), connections: chart.connections }] }];
+  return [{ file, chart, graphs: [{ namespace: nameLogsNamespace(namespace), connections: chart.connections }] }];
 }

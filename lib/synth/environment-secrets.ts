@@ -12,7 +12,7 @@ import {
   nameBackupSecret,
 } from '../constructs/postgres/backup/backup-configuration';
 import { listDatabaseRoles, listServiceSecretKeys } from '../platform/database-roles';
-import { chooseServersNamespace, type Environment, monitoringNamespace } from '../platform/environment';
+import { chooseServersNamespace, type Environment, nameMonitoringNamespace } from '../platform/environment';
 import { resolveTarget } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import { cachePasswordKey, nameCacheSecret } from '../platform/settings/cache';
@@ -76,7 +76,7 @@ export function listEnvironmentSecrets(
     },
     monitoring.kind === 'bundled' && {
       ...at('monitoring.secrets', 'monitoring'),
-      namespaceScope: { ...namespaceScope, namespace: monitoringNamespace(namespace) },
+      namespaceScope: { ...namespaceScope, namespace: nameMonitoringNamespace(namespace) },
       name: nameMonitoringSecret(platform.name),
       keys: listMonitoringSecretKeys(monitoring),
       source: monitoring.secrets,

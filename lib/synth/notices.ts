@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { implementations } from '../constructs/gateway/implementations';
 import { controllers } from '../constructs/ingress/controllers';
-import { type Environment, edgeNamespace } from '../platform/environment';
+import { type Environment, nameEdgeNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Exposure } from '../platform/service-contract';
 import { isPlaceholder } from '../platform/service-settings';
@@ -69,7 +69,7 @@ function noticeEdge(platform: Platform, { name, namespace, edge }: Environment):
     ...(gateway === undefined || exposures.length === 0
       ? []
       : [
-          noticeSolver(gateway, `${edgeNamespace(namespace)}/${platform.name}`, ingress !== undefined),
+          noticeSolver(gateway, `${nameEdgeNamespace(namespace)}/${platform.name}`, ingress !== undefined),
           ...exposures.flatMap((exposure) => implementations[gateway.implementation].gaps(exposure, gateway)),
           ...(gateway.implementation === 'portable' ? [] : noticeLimits(exposures, gateway)),
         ]),

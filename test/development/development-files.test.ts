@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { writeMonitoringFiles } from '../../lib/development/development-files';
-import { serviceWorkload } from '../../lib/platform/workload-names';
+import { nameServiceWorkload } from '../../lib/platform/workload-names';
 import { development } from '../../lib/veza/environments/development';
 import { veza } from '../../lib/veza/veza';
 import { knownManifests } from '../support/known-manifests';
@@ -89,7 +89,7 @@ test('every job has the name that it has in the cluster, and its target the port
   const { scrape_configs } = parse(files['prometheus/prometheus.yml'] ?? '');
   const targets = scrape_configs.map((config: ScrapeConfig) => [config.job_name, config.static_configs[0]?.targets[0]]);
   expect(targets).toStrictEqual([
-    ...veza.services.map(({ name, ports }) => [serviceWorkload(veza.name, name), `${name}:${ports.metrics}`]),
+    ...veza.services.map(({ name, ports }) => [nameServiceWorkload(veza.name, name), `${name}:${ports.metrics}`]),
     ['postgres', 'postgres-exporter:9187'],
     ['redis', 'redis-exporter:9121'],
     ['prometheus', 'prometheus:9090'],

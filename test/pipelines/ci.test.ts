@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { prometheusImage, rulesFolder } from '../../lib/constructs/monitoring/prometheus';
 import { minimumPasswordLength } from '../../lib/platform/settings/database';
-import { serviceWorkload } from '../../lib/platform/workload-names';
+import { nameServiceWorkload } from '../../lib/platform/workload-names';
 import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
@@ -117,7 +117,7 @@ test('kind runs staging with a replacement of each service image, on the port of
   const patches = veza.services.map(({ name, portVariables }) => {
     const [variable] = Object.entries(portVariables).find(([, port]) => port === 'http') ?? [];
     return [
-      serviceWorkload(veza.name, name),
+      nameServiceWorkload(veza.name, name),
       [{ op: 'add', path: argsPath, value: ['netexec', `--http-port=$(${variable})`] }],
     ];
   });

@@ -1,6 +1,6 @@
 import { releaseSchema } from '../../lib/platform/release';
 import { decidePublicCertificates } from '../../lib/platform/settings/edge';
-import { serviceWorkload } from '../../lib/platform/workload-names';
+import { nameServiceWorkload } from '../../lib/platform/workload-names';
 import { environments } from '../../lib/veza/environments/environments';
 import { staging as ours } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
@@ -58,7 +58,7 @@ test('a release is pushed under its own name, the v kept; develop under one that
 
 describe.each(contracts)('$name', (contract) => {
   const inputs = { service: contract.name, manifests: 'main' };
-  const workload = serviceWorkload(veza.name, contract.name);
+  const workload = nameServiceWorkload(veza.name, contract.name);
 
   test('is pushed under the very name that the manifests pull', () => {
     const { images, flavor } = step(platform.jobs.build, 'docker/metadata-action').with ?? {};

@@ -1,4 +1,4 @@
-import { edgeNamespace } from '../../platform/namespaces';
+import { nameEdgeNamespace } from '../../platform/namespaces';
 import type { NamespaceScope } from '../kubernetes/metadata';
 
 const group = 'gateway.networking.k8s.io';
@@ -13,7 +13,7 @@ export interface GatewayName {
 
 /** The Gateway of an environment. */
 export function nameGateway({ namespace, platform }: Pick<NamespaceScope, 'namespace' | 'platform'>): GatewayName {
-  return { name: platform, namespace: edgeNamespace(namespace) };
+  return { name: platform, namespace: nameEdgeNamespace(namespace) };
 }
 
 /** Name of the listener that redirects to HTTPS and lets the challenges of certificates in. */

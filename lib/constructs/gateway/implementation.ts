@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
-import { type GatewaySettings, readsBalancer } from '../../platform/settings/edge';
+import { type GatewaySettings, isAddressFromBalancer } from '../../platform/settings/edge';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import type { GatewayName } from './gateway-objects';
 
@@ -73,7 +73,7 @@ export const portable: Implementation = {
     `the Gateway API cannot limit bodies of ${subdomain} (${maxBodySize}), idle time (${idleTimeout} s), time to connect ` +
       `(${connectTimeout} s)${limits === 'none' ? '' : ' or clients'}, nor turn buffering ${buffering ? 'on' : 'off'}; ` +
       'configure the implementation to',
-    ...(readsBalancer(clientAddress)
+    ...(isAddressFromBalancer(clientAddress)
       ? [`the Gateway API cannot state clientAddress ${clientAddress}; configure the implementation to read it`]
       : []),
   ],

@@ -1,5 +1,5 @@
 import type { Exposure } from '../../platform/service-contract';
-import { type GatewaySettings, readsBalancer, selectCountableLimits } from '../../platform/settings/edge';
+import { type GatewaySettings, isAddressFromBalancer, selectCountableLimits } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { makeMetadata, makePlatformMetadata } from '../kubernetes/metadata';
@@ -18,13 +18,13 @@ export const nginxGatewayFabric: Implementation = {
   routeTimeouts: undefined,
   metrics: { job: scrapeJobs.nginxGatewayFabric, port: 9113, path: '/metrics', kept: 'nginx_http_.+' },
   addGatewayPolicies(scope, namespaceScope, gateway) {
-    if (!readsBalancer(gateway.clientAddress)) return;
+    if (!isAddressFromBalancer(gateway.clientAddress)) return;
     const metadata = makePlatformMetadata(namespaceScope, namespaceScope.platform);
     addCustomObject(scope, 'parameters', parametersKind, metadata, { rewriteClientIP: makeClientRewrite(gateway) });
   },
   // What it does not state is as the NginxProxy of the GatewayClass has it.
   parameters: ({ platform }, { clientAddress }) =>
-    readsBalancer(clientAddress) ? { group, kind: parametersKind, name: platform } : undefined,
+    isAddressFromBalancer(clientAddress) ? { group, kind: parametersKind, name: platform } : undefined,
   addRoutePolicies(scope, route) {
     const metadata = makeMetadata(route.identity, route.name);
     for (const [kind, spec] of makePolicySpecs(route)) addCustomObject(scope, kind, kind, metadata, spec);

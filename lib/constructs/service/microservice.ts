@@ -12,7 +12,7 @@ import {
   type Scaling,
   scalingSchema,
 } from '../../platform/settings/scaling';
-import { serviceHost, serviceWorkload } from '../../platform/workload-names';
+import { nameServiceHost, nameServiceWorkload } from '../../platform/workload-names';
 import { ConfigBundle } from '../config/config-bundle';
 import { SecretBundle } from '../config/secret-bundle';
 import { k8s } from '../kubernetes/k8s';
@@ -69,10 +69,10 @@ export class Microservice extends Construct {
     const { contract, namespaceScope, scaling, resources } = props;
     this.identity = {
       ...namespaceScope,
-      name: serviceWorkload(namespaceScope.platform, contract.name),
+      name: nameServiceWorkload(namespaceScope.platform, contract.name),
       component: contract.component,
     };
-    this.host = serviceHost(namespaceScope.platform, contract.name);
+    this.host = nameServiceHost(namespaceScope.platform, contract.name);
     this.quotaUsage = makePodUsage(this.identity.name, 2 * getMaximumReplicas(scaling) + maxSurge, [resources]);
     this.addDeployment(props);
     this.service = this.addService(contract);

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { migrationWorkload } from '../../platform/workload-names';
+import { nameMigrationWorkload } from '../../platform/workload-names';
 import { k8s } from '../kubernetes/k8s';
 import { labelWorkload, makeMetadata, type NamespacedProps, type WorkloadIdentity } from '../kubernetes/metadata';
 import { makePodUsage, type QuotaUsage } from '../kubernetes/resources';
@@ -29,7 +29,7 @@ export class Migration extends Construct {
   constructor(scope: Construct, id: string, props: MigrationProps) {
     super(scope, id);
     const { namespaceScope, timeoutSeconds, resources } = props;
-    this.identity = { ...namespaceScope, name: migrationWorkload(namespaceScope.platform), component: 'migration' };
+    this.identity = { ...namespaceScope, name: nameMigrationWorkload(namespaceScope.platform), component: 'migration' };
     this.quotaUsage = makePodUsage(this.identity.name, 1, [resources]);
     new k8s.KubeCronJob(this, 'template', {
       metadata: makeMetadata(this.identity),

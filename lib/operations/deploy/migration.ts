@@ -11,7 +11,7 @@ import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernet
 import type { OperationContext } from '../../cluster/operation-context';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { OperationError } from '../../platform/errors';
-import { migrationWorkload } from '../../platform/workload-names';
+import { nameMigrationWorkload } from '../../platform/workload-names';
 import type { DeployContext, DeployPlan } from './deploy-context';
 
 /**
@@ -92,7 +92,7 @@ export interface MigrationJob {
 
 /** Finds the CronJob that is the template of the migration; undefined if the environment has no migration. */
 export function findMigrationTemplate(objects: readonly KubernetesManifest[], platform: string): CronJob | undefined {
-  const name = migrationWorkload(platform);
+  const name = nameMigrationWorkload(platform);
   return objects.find(({ kind, metadata }) => kind === 'CronJob' && metadata.name === name) as CronJob | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Environment } from '../../platform/environment';
 import { OperationError, type Problem } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { readReleaseTag, releaseSchema, setRelease } from '../../platform/release';
-import { serviceWorkload } from '../../platform/workload-names';
+import { nameServiceWorkload } from '../../platform/workload-names';
 
 /** The services whose release changes, and the new release. */
 export interface ReleaseChange {
@@ -49,7 +49,7 @@ export async function readRunningReleases(
   const deployments = await kubectl.list<PodOwner>('deployments', namespace);
   const [running, problems]: [Record<string, string>, Problem[]] = [{}, []];
   for (const { name, image } of unchanged) {
-    const found = deployments.find(({ metadata }) => metadata.name === serviceWorkload(platform, name));
+    const found = deployments.find(({ metadata }) => metadata.name === nameServiceWorkload(platform, name));
     if (!found) continue;
     const container = found.spec.template.spec.containers.find((candidate) => candidate.name === name);
     const release = parseRelease(container?.image, image);

@@ -3,7 +3,7 @@ import type { Job, Pod, PodOwner } from '../../cluster/kubernetes-types';
 import { formatKubectlCommand, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
-import { migrationWorkload, serviceWorkload } from '../../platform/workload-names';
+import { nameMigrationWorkload, nameServiceWorkload } from '../../platform/workload-names';
 
 /** A Deployment that writes to the database. */
 type Writer = PodOwner & {
@@ -17,7 +17,7 @@ const removalSeconds = 120;
 export function listDatabaseWriters({ name: platform, services }: Platform): string[] {
   return services
     .filter(({ calls }) => (calls as readonly string[]).includes('database'))
-    .map(({ name }) => serviceWorkload(platform, name));
+    .map(({ name }) => nameServiceWorkload(platform, name));
 }
 
 /** Waits until no pod of some Deployments is running. */
@@ -93,7 +93,7 @@ export async function ensureNoActiveMigration(
   const jobs = await kubectl.list<Job>('jobs', environment.namespace);
   const active = jobs.filter(
     (job) =>
-      job.metadata.name.startsWith(`${migrationWorkload(platform.name)}-`) &&
+      job.metadata.name.startsWith(`${nameMigrationWorkload(platform.name)}-`) &&
       findFinishedCondition(job) === undefined &&
       !job.spec.suspend,
   );

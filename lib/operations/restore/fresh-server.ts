@@ -11,7 +11,7 @@ import {
 import { formatKubectlCommand, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
-import { dataVolume, firstDataClaim } from '../../platform/workload-names';
+import { dataVolume, nameFirstDataClaim } from '../../platform/workload-names';
 import { finishedJobSeconds, makeJobSuffix } from '../backup/backup-jobs';
 import { describeStuckPod } from './database-writers';
 import { stopServer, type WorkloadPauser } from './workload-pauser';
@@ -170,7 +170,7 @@ export function makeSetAsideJob(
     args: [name, String(bytes)],
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
-  const claim = { name: dataVolume, persistentVolumeClaim: { claimName: firstDataClaim(metadata.name) } };
+  const claim = { name: dataVolume, persistentVolumeClaim: { claimName: nameFirstDataClaim(metadata.name) } };
   const jobSpec = {
     backoffLimit: 0,
     activeDeadlineSeconds: deadlineSeconds,

@@ -141,13 +141,14 @@ export const gatewaySchema = z
     ...entranceFields,
   })
   .superRefine(({ implementation, clientAddress, balancerCidrs }, context) => {
-    if (implementation !== 'nginx-gateway-fabric' || !readsBalancer(clientAddress) || balancerCidrs.length > 0) return;
+    if (implementation !== 'nginx-gateway-fabric' || !isAddressFromBalancer(clientAddress) || balancerCidrs.length > 0)
+      return;
     const message = `is empty, and nginx-gateway-fabric needs it for clientAddress ${clientAddress}; name at least one range`;
     reportProblem(context, ['balancerCidrs'], message);
   });
 
 /** Whether a load balancer in front of the proxies says what the address of a client is. */
-export function readsBalancer(clientAddress: GatewaySettings['clientAddress']): boolean {
+export function isAddressFromBalancer(clientAddress: GatewaySettings['clientAddress']): boolean {
   return clientAddress === 'proxy-protocol' || clientAddress === 'forwarded';
 }
 

@@ -1,5 +1,5 @@
 import { clusterJobs, clusterPods } from '../../../lib/platform/postgres-cluster';
-import { serviceWorkload } from '../../../lib/platform/workload-names';
+import { nameServiceWorkload } from '../../../lib/platform/workload-names';
 import { veza } from '../../../lib/veza/veza';
 import { ingressIn } from '../../support/edges';
 import { production } from '../../support/environments/production';
@@ -81,14 +81,14 @@ describe.each([staging, production])('$name', (stated) => {
 
   test('only the ingress controller, Prometheus and its callers may connect to a service', () => {
     const expected = contracts.flatMap((contract) => {
-      const pod = serviceWorkload(veza.name, contract.name);
+      const pod = nameServiceWorkload(veza.name, contract.name);
       const { http, metrics } = contract.ports;
       const callers = contracts.filter(({ calls }) => calls.includes(contract.name));
       return [
         ...(contract.exposure === 'internal'
           ? []
           : [`namespace ${ingressIn(stated).controllerNamespace} -> ${pod} ${http}/TCP`]),
-        ...callers.map(({ name }) => `${serviceWorkload(veza.name, name)} -> ${pod} ${http}/TCP`),
+        ...callers.map(({ name }) => `${nameServiceWorkload(veza.name, name)} -> ${pod} ${http}/TCP`),
         `namespace ${namespace}-monitoring prometheus -> ${pod} ${metrics}/TCP`,
       ];
     });
@@ -100,10 +100,10 @@ describe.each([staging, production])('$name', (stated) => {
     const opened = (service: string) =>
       allowed(objects, 'egress').filter((line) => line.startsWith(`${service} -> `) && !line.includes(' 53/'));
     const silent = contracts.filter(({ calls }) => calls.length === 0);
-    for (const { name } of silent) expect(opened(serviceWorkload(veza.name, name))).toStrictEqual([]);
+    for (const { name } of silent) expect(opened(nameServiceWorkload(veza.name, name))).toStrictEqual([]);
     const private_ = contracts.filter(({ calls }) => !calls.some((peer) => ['https', 'smtp'].includes(peer)));
     for (const { name } of private_) {
-      expect(opened(serviceWorkload(veza.name, name)).filter((line) => line.includes('/0 '))).toStrictEqual([]);
+      expect(opened(nameServiceWorkload(veza.name, name)).filter((line) => line.includes('/0 '))).toStrictEqual([]);
     }
   });
 

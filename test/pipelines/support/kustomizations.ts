@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, parseDocument, Scalar } from 'yaml';
-import { serviceWorkload } from '../../../lib/platform/workload-names';
+import { nameServiceWorkload } from '../../../lib/platform/workload-names';
 import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { listEnvironmentSecrets } from '../../../lib/synth/environment-secrets';
 import { environments } from '../../../lib/veza/environments/environments';
@@ -54,7 +54,7 @@ function replaceServices(document: Document): void {
   });
   const patches = veza.services.map(({ name, portVariables }) => {
     const [variable] = Object.entries(portVariables).find(([, port]) => port === 'http') ?? [];
-    const target = { kind: 'Deployment', name: serviceWorkload(veza.name, name) };
+    const target = { kind: 'Deployment', name: nameServiceWorkload(veza.name, name) };
     const patch = new Scalar(
       [
         '- op: add',
