@@ -243,7 +243,7 @@ export class StreamServer extends Microservice {
     super(scope, id, { ...props, contract: streamServer });
   }
 }
-export type { GatewayName } from './constructs/gateway/gateway-objects';
+export type { GatewayName } from './constructs/gateway/implementation';
 export type { Dashboard } from './constructs/monitoring/dashboards/dashboard';
 export type { GrafanaDashboardsProps } from './constructs/monitoring/grafana-dashboards';
 export type { PodSecurityLevel } from './constructs/namespace/platform-namespace';

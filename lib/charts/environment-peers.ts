@@ -1,5 +1,4 @@
-import { nameGateway } from '../constructs/gateway/gateway-objects';
-import { httpsPort } from '../constructs/gateway/implementation';
+import { httpsPort, nameGateway } from '../constructs/gateway/implementation';
 import { implementations } from '../constructs/gateway/implementations';
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { nameGateway } from '../constructs/gateway/gateway-objects';
+import { nameGateway } from '../constructs/gateway/implementation';
 import { ServiceRoute } from '../constructs/gateway/service-route';
 import { ServiceIngress } from '../constructs/ingress/service-ingress';
 import { makePodUsage, type QuotaUsage } from '../constructs/kubernetes/resources';

@@ -4,8 +4,7 @@ import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { makeMetadata, makePlatformMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
-import { makeTargetRef } from './gateway-objects';
-import { type GatewayRoute, type Implementation, unlimitedRequests } from './implementation';
+import { type GatewayRoute, type Implementation, makeTargetRef, unlimitedRequests } from './implementation';
 
 const group = 'gateway.envoyproxy.io';
 

@@ -4,8 +4,7 @@ import { parseQuantity } from '../../platform/settings/quantity';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { makeMetadata, makePlatformMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
-import { makeTargetRef } from './gateway-objects';
-import { type GatewayRoute, httpsPort, type Implementation } from './implementation';
+import { type GatewayRoute, httpsPort, type Implementation, makeTargetRef } from './implementation';
 
 const group = 'gateway.nginx.org';
 const parametersKind = 'NginxProxy';

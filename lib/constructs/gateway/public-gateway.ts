@@ -2,8 +2,14 @@ import { Construct } from 'constructs';
 import type { GatewaySettings } from '../../platform/settings/edge';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { makePlatformMetadata, type NamespaceScope } from '../kubernetes/metadata';
-import { everyPath, makeListenerRef, nameCertificateSecret, nameHostListener, plainListener } from './gateway-objects';
-import { httpsPort } from './implementation';
+import {
+  everyPath,
+  httpsPort,
+  makeListenerRef,
+  nameCertificateSecret,
+  nameHostListener,
+  plainListener,
+} from './implementation';
 import { implementations } from './implementations';
 
 export interface PublicGatewayProps {

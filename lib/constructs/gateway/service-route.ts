@@ -7,7 +7,7 @@ import { type GatewaySettings, gatewaySchema } from '../../platform/settings/edg
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { identitySchema, makeMetadata, type WorkloadIdentity } from '../kubernetes/metadata';
-import { everyPath, type GatewayName, makeListenerRef, nameHostListener } from './gateway-objects';
+import { everyPath, type GatewayName, makeListenerRef, nameHostListener } from './implementation';
 import { implementations } from './implementations';
 
 /** Properties of a `ServiceRoute`. */

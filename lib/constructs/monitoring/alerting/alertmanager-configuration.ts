@@ -1,7 +1,7 @@
 import { type ReceivedSeverity, type Receiver, type Receivers, severities } from '../../../platform/settings/receivers';
 import { writeYaml } from '../../../platform/yaml';
 import { deadMansSwitchKey, nameReceiverKey } from '../monitoring-secrets';
-import { is, type Matchers, writeMatchers } from '../rules/selector';
+import { is, type Matchers, writeMatchers } from '../rules/promql';
 import { inhibitions } from './inhibitions';
 
 /** Lists of integrations of one Alertmanager receiver, under Alertmanager's own names. */

@@ -1,4 +1,4 @@
-import { is, type Matchers, noneOf, oneOf } from '../rules/selector';
+import { is, type Matchers, noneOf, oneOf } from '../rules/promql';
 import { scrapeJobs } from '../scrape-endpoints';
 
 /** A firing source mutes the targets with the same values of `equal`. */

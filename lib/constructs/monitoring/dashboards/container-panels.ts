@@ -1,5 +1,5 @@
+import { is, isNot, type Matchers, matches, select } from '../rules/promql';
 import type { MonitoringServers } from '../rules/rule';
-import { is, isNot, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { limitedShare, type Panel, timeSeries } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';

@@ -11,8 +11,8 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { computeChecksum } from '../../kubernetes/metadata';
+import { is, type Matchers, oneOf, select } from '../rules/promql';
 import type { MonitoredService, MonitoringServers } from '../rules/rule';
-import { is, type Matchers, oneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { Panel } from './panels';
 import { dataSource, inEnvironment } from './queries';

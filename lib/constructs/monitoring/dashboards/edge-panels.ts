@@ -1,5 +1,5 @@
+import { is, type Matchers, matches, select } from '../rules/promql';
 import type { RuleContext } from '../rules/rule';
-import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { Rows } from './dashboard';
 import { type Panel, timeSeries, yesOrNo } from './panels';

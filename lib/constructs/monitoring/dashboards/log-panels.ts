@@ -1,7 +1,7 @@
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import { DatasourceVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { is, type Matcher, matches, oneOf, select } from '../rules/promql';
 import type { RuleContext } from '../rules/rule';
-import { is, type Matcher, matches, oneOf, select } from '../rules/selector';
 import { eventLabel, linesCounter, scrapeJobs } from '../scrape-endpoints';
 import { makeOwnTitle, type Rows } from './dashboard';
 import { makePanel, type Panel, timeSeries } from './panels';

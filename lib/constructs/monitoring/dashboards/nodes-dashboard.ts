@@ -1,4 +1,4 @@
-import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
+import { is, type Matchers, matches, noneOf, select } from '../rules/promql';
 import { scrapeJobs } from '../scrape-endpoints';
 import { type DashboardDefinition, makeMultiValueVariable } from './dashboard';
 import { limitedShare, noneIsGood, type Panel, stat, timeSeries, worseFrom } from './panels';

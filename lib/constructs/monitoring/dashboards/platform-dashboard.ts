@@ -1,5 +1,5 @@
+import { is, type Matcher, type Matchers, oneOf, select } from '../rules/promql';
 import type { RuleContext } from '../rules/rule';
-import { is, type Matcher, type Matchers, oneOf, select } from '../rules/selector';
 import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { makeVolumesPanel, matchContainers, selectLimits } from './container-panels';

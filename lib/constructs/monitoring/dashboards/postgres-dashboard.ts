@@ -1,5 +1,5 @@
+import { is, type Matchers, matches, noneOf, select } from '../rules/promql';
 import type { RuleContext } from '../rules/rule';
-import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { matchDatabasePods, matchDatabaseVolumes, scrapeJobs } from '../scrape-endpoints';
 import { makeContainerPanels, makeRestartsPanel, makeVolumesPanel } from './container-panels';
 import { type DashboardDefinition, makeMultiValueVariable } from './dashboard';

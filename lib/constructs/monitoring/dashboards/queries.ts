@@ -1,7 +1,7 @@
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
-import { is, type Matchers, select } from '../rules/selector';
+import { is, type Matchers, select } from '../rules/promql';
 
 /** The selected data source: the variable `datasource`, which every dashboard has. */
 export const dataSource: DataSourceRef = { type: 'prometheus', uid: '$datasource' };

@@ -1,6 +1,6 @@
 import type { InClusterCache } from '../../../platform/settings/cache';
+import { is, type Matchers, matches, select } from '../rules/promql';
 import type { RuleContext } from '../rules/rule';
-import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { makeContainerPanels, makeRestartsPanel, makeVolumesPanel } from './container-panels';
 import type { DashboardDefinition } from './dashboard';

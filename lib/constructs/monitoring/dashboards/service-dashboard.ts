@@ -1,6 +1,6 @@
 import type { ServiceContract } from '../../../platform/service-contract';
+import { is, type Matchers, matches, oneOf, select } from '../rules/promql';
 import type { MonitoredService, RuleContext } from '../rules/rule';
-import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
 import { recordingNames, sliWindows } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { makeContainerPanels, makeRestartsPanel } from './container-panels';

@@ -1,5 +1,5 @@
 import type { Indicator } from '../../../platform/settings/service-metrics';
-import { type Matchers, matches, select } from '../rules/selector';
+import { type Matchers, matches, select } from '../rules/promql';
 import { recordingNames, type SliWindow, selectGoodBucket } from '../rules/service-slo';
 import { type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { rate } from './queries';

@@ -11,7 +11,7 @@ import {
 } from '../alerting/alertmanager-configuration';
 import { inhibitions } from '../alerting/inhibitions';
 import { deadMansSwitchKey, nameReceiverKey } from '../monitoring-secrets';
-import { is, type Matchers } from '../rules/selector';
+import { is, type Matchers } from '../rules/promql';
 
 /** A key of a Secret in the namespace of the AlertmanagerConfig. */
 interface KeyReference {

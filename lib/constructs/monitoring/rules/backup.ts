@@ -1,7 +1,7 @@
 import { backupWorkloads, replicasBeforeRestore, restoreJobPrefix } from '../../../platform/backup-names';
 import { scrapeJobs } from '../scrape-endpoints';
+import { is, isNot, type Matchers, matches, select } from './promql';
 import { type Alert, type ObservedBackup, page, type RuleContext, warn } from './rule';
-import { is, isNot, type Matchers, matches, select } from './selector';
 
 /** Alerts on the backups of an in-cluster PostgreSQL. */
 export function makeBackupAlerts(input: RuleContext, backup: ObservedBackup): Alert[] {

@@ -1,7 +1,6 @@
 import { scrapeJobs } from '../scrape-endpoints';
-import { storeDown } from './conditions';
+import { is, matches, select, storeDown } from './promql';
 import { type Alert, type RuleContext, warn } from './rule';
-import { is, matches, select } from './selector';
 
 /** Alerts on an in-cluster Redis. */
 export function makeCacheAlerts(input: RuleContext): Alert[] {

@@ -1,7 +1,6 @@
 import { matchDatabaseVolumes, scrapeJobs } from '../scrape-endpoints';
-import { unlessAsLowBefore } from './conditions';
+import { is, type Matchers, matches, noneOf, oneOf, select, unlessAsLowBefore } from './promql';
 import { type Alert, type RuleContext, warn } from './rule';
-import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';
 
 /** Alerts on volumes and the quota. The volume of the database pages, because the database stops when it is full. */
 export function makeCapacityAlerts(input: RuleContext): Alert[] {

@@ -1,6 +1,6 @@
 import { scrapeJobs } from '../scrape-endpoints';
+import { is, matches, select } from './promql';
 import { type Alert, type ObservedCluster, page, type RuleContext, warn } from './rule';
-import { is, matches, select } from './selector';
 
 /**
  * Alerts on the servers and the archive of a database cluster. Only those of the Cluster that services reach are judged: a

@@ -1,8 +1,7 @@
 import { serverRoles } from '../../../platform/settings/database';
 import { scrapeJobs } from '../scrape-endpoints';
-import { clusterDown, storeDown } from './conditions';
+import { clusterDown, is, isNot, matches, select, storeDown } from './promql';
 import { type Alert, page, type RuleContext, warn } from './rule';
-import { is, isNot, matches, select } from './selector';
 
 const notBackup = { usename: isNot(serverRoles.backup) };
 

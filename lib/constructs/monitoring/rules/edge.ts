@@ -1,7 +1,6 @@
 import { scrapeJobs } from '../scrape-endpoints';
-import { flapping, flappingWindow } from './conditions';
+import { flapping, flappingWindow, is, isNot, type Matcher, type Matchers, matches, oneOf, select } from './promql';
 import { type Alert, page, type RuleContext, warn } from './rule';
-import { is, isNot, type Matcher, type Matchers, matches, oneOf, select } from './selector';
 
 /** Alerts on public hosts and their certificates. */
 export function makeEdgeAlerts(input: RuleContext): Alert[] {

@@ -1,9 +1,8 @@
 import { clusterPods } from '../../../platform/postgres-cluster';
 import { lokiOutput } from '../../logs/collector-configuration';
 import { eventLabel, linesCounter, logsEndpoints, scrapeJobs } from '../scrape-endpoints';
-import { storeDown } from './conditions';
+import { is, type Matchers, oneOf, select, storeDown } from './promql';
 import { type Alert, page, type RuleContext, warn } from './rule';
-import { is, type Matchers, oneOf, select } from './selector';
 import { recordingNames, selectRecorded } from './service-slo';
 
 /** Alerts on what the workloads log, and on the collection of logs itself. */

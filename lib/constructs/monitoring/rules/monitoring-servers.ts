@@ -1,6 +1,6 @@
 import { scrapeJobs } from '../scrape-endpoints';
+import { is, isNot, select } from './promql';
 import { type Alert, page, type RuleContext, warn } from './rule';
-import { is, isNot, select } from './selector';
 
 /** Alerts on Prometheus itself. */
 export function makePrometheusAlerts(input: RuleContext): Alert[] {

@@ -1,7 +1,6 @@
 import { scrapeJobs } from '../scrape-endpoints';
-import { unlessAsLowBefore } from './conditions';
+import { is, noneOf, oneOf, select, unlessAsLowBefore } from './promql';
 import { type Alert, warn } from './rule';
-import { is, noneOf, oneOf, select } from './selector';
 
 const node = { job: is(scrapeJobs.nodeExporter) };
 

@@ -1,6 +1,6 @@
 import type { Indicator } from '../../../platform/settings/service-metrics';
+import { is, type Matchers, matches, select } from './promql';
 import type { Alert, MonitoredService, RecordingRule, RuleContext, RuleGroup, Severity } from './rule';
-import { is, type Matchers, matches, select } from './selector';
 
 /** Windows over which events and errors of a service are recorded. */
 export const sliWindows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;

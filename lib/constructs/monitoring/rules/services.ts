@@ -1,6 +1,5 @@
-import { flapping, flappingWindow } from './conditions';
+import { flapping, flappingWindow, is, isNot, type Matchers, oneOf, select } from './promql';
 import { type Alert, type MonitoredService, page, type RuleContext, warn } from './rule';
-import { is, isNot, type Matchers, oneOf, select } from './selector';
 import {
   minimumFailures,
   moreFailuresThan,

@@ -1,7 +1,6 @@
 import { scrapeJobs } from '../scrape-endpoints';
-import { flapping, flappingWindow } from './conditions';
+import { flapping, flappingWindow, is, noneOf, oneOf, select } from './promql';
 import { type Alert, type MonitoredJob, type RuleContext, warn } from './rule';
-import { is, noneOf, oneOf, select } from './selector';
 
 /** Jobs that pages depend on, in addition to the services. */
 const vital: readonly string[] = [scrapeJobs.postgres, scrapeJobs.blackbox];

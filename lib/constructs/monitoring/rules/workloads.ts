@@ -1,7 +1,7 @@
 import { backupWorkloads } from '../../../platform/backup-names';
 import { scrapeJobs } from '../scrape-endpoints';
+import { is, type Matchers, noMatch, oneOf, select } from './promql';
 import { type Alert, type RuleContext, warn } from './rule';
-import { is, type Matchers, noMatch, oneOf, select } from './selector';
 
 /** Alerts on the state of workloads in Kubernetes. */
 export function makeWorkloadAlerts(input: RuleContext): Alert[] {
