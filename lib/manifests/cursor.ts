@@ -7,7 +7,7 @@ export class Cursor {
     readonly value: unknown,
     private readonly parent?: Cursor,
     /** A key of a mapping, or a position in a list. */
-    private readonly step: string | number = '',
+    readonly step: string | number = '',
     /** What a path writes instead of a position in a list. */
     private readonly label?: string,
   ) {}
@@ -37,9 +37,7 @@ export class Cursor {
   }
 
   at(...keys: readonly string[]): Cursor {
-    let place: Cursor = this;
-    for (const key of keys) place = place.field(key);
-    return place;
+    return keys.reduce<Cursor>(placeBelow, this);
   }
 
   /** The elements of a list. */
@@ -50,7 +48,7 @@ export class Cursor {
 
   /** The elements of a list, each of which paths name by one of its fields. */
   namedItems(key: string, nameField: string): Cursor[] {
-    const list = this.field(key);
+    const list = this.at(key);
     if (!Array.isArray(list.value)) return [];
     return list.value.map((value: unknown, index) => {
       const name = fieldOf(value, nameField);
@@ -61,7 +59,7 @@ export class Cursor {
   /** The fields of a mapping. */
   entries(): [key: string, place: Cursor][] {
     if (!isMapping(this.value)) return [];
-    return Object.keys(this.value).map((key) => [key, this.field(key)]);
+    return Object.keys(this.value).map((key) => [key, placeBelow(this, key)]);
   }
 
   /** Every place directly below this one. */
@@ -108,19 +106,21 @@ export class Cursor {
     if (!isMapping(value)) return {};
     // Without a prototype: what a user calls "constructor" is found only where it is stated.
     const texts: Record<string, string> = Object.create(null);
-    for (const [key, text] of Object.entries(value)) if (typeof text === 'string') texts[key] = text;
+    for (const key of Object.keys(value)) {
+      const text = value[key];
+      if (typeof text === 'string') texts[key] = text;
+    }
     return texts;
   }
 
   private valueAt(keys: readonly string[]): unknown {
-    let value = this.value;
-    for (const key of keys) value = fieldOf(value, key);
-    return value;
+    return keys.reduce(fieldOf, this.value);
   }
+}
 
-  private field(key: string): Cursor {
-    return new Cursor(fieldOf(this.value, key), this, key);
-  }
+// Rules ask for a million places: a loop would make an iterator for each, and a result for each key.
+function placeBelow(place: Cursor, key: string): Cursor {
+  return new Cursor(fieldOf(place.value, key), place, key);
 }
 
 export function isMapping(value: unknown): value is Record<string, unknown> {

@@ -51,7 +51,7 @@ function filePlaces(content: Cursor): Cursor[] {
   return content.children().flatMap((at) => {
     const text = at.text();
     if (text === undefined) return filePlaces(at);
-    return /(^|_)file$/.test(String(at.keys.at(-1))) && text.startsWith('/') ? [at] : [];
+    return /(^|_)file$/.test(String(at.step)) && text.startsWith('/') ? [at] : [];
   });
 }
 

@@ -87,7 +87,7 @@ type Report = (family: string, violation: Violation) => void;
 function visit(at: Cursor, type: FieldType | undefined, report: Report): void {
   const fields: unknown = at.value;
   if (type?.is !== 'object' || !isMapping(fields)) return;
-  for (const [key, below] of checkedFields(type)) {
+  for (const { key, type: below } of checkedFields(type)) {
     if (fields[key] === undefined) continue;
     if (below.is === 'object') visit(at.at(key), below, report);
     else if (below.is === 'list') {
@@ -107,8 +107,8 @@ function visit(at: Cursor, type: FieldType | undefined, report: Report): void {
 /** The fields of a type below which there is anything to check: the walk leaves the others out. */
 const checkedFields = rememberFor((type: ObjectType) =>
   [...type.fields]
-    .map(([key, field]) => [key, field.type()] as const)
-    .filter(([, below]) => hasChecks(below, new Set())),
+    .map(([key, field]) => ({ key, type: field.type() }))
+    .filter(({ type }) => hasChecks(type, new Set())),
 );
 
 function hasChecks(type: FieldType, above: Set<FieldType>): boolean {

@@ -55,13 +55,11 @@ export function formatCores(cores: number): string {
   return thousandths % 1000 === 0 ? String(thousandths / 1000) : `${thousandths}m`;
 }
 
+const binaryUnits = ['Ti', 'Gi', 'Mi', 'Ki'].map((suffix) => ({ suffix, size: parseQuantity(`1${suffix}`) }));
+
 /** Writes bytes as a quantity in the largest binary unit that divides them. */
 export function toBinaryQuantity(bytes: number): string {
   const whole = Math.ceil(bytes);
-  const unit = ['Ti', 'Gi', 'Mi', 'Ki'].find((suffix) => whole >= parseUnit(suffix) && whole % parseUnit(suffix) === 0);
-  return unit === undefined ? String(whole) : `${whole / parseUnit(unit)}${unit}`;
-}
-
-function parseUnit(suffix: string): number {
-  return parseQuantity(`1${suffix}`);
+  const unit = binaryUnits.find(({ size }) => whole >= size && whole % size === 0);
+  return unit === undefined ? String(whole) : `${whole / unit.size}${unit.suffix}`;
 }
