@@ -58,7 +58,7 @@ export function findExtensionProblems(platform: Platform, environment: Environme
       .filter((call) => typeof call === 'string' && !namedOutside.includes(call))
       .map((call) => {
         const path = `${where}.extensions.${index}.pod.calls`;
-        return `${path}: "${call}": cannot be called from ${namespace}; use https, kubernetes-api or { name, cidrs, ports }`;
+        return `${path}: "${call}": cannot be called from ${namespace}; use ${namedOutside.join(', ')} or { name, cidrs, ports }`;
       });
   });
 }
