@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { database, owner } from '../constructs/postgres/support/stores';
 import { kept, lastLine, restoreAll, restoreData, restoreRoles, runBackup } from './support/backup';
 import { password, writeChecksums } from './support/backup-site';
+import { makeClaim, removeClaim } from './support/claims';
 import type { Pod } from './support/pod';
-import { asService, asSuperuser, makeClaim, removeClaim, startPostgres } from './support/postgres';
+import { asService, asSuperuser, startPostgres } from './support/postgres';
 import { requireTools } from './support/tools';
 
 let postgres: Pod;

@@ -12,9 +12,10 @@ import {
   startBackup,
 } from './support/backup';
 import { BackupSite, flip, password } from './support/backup-site';
+import { makeClaim, removeClaim } from './support/claims';
 import type { Container } from './support/container';
 import { contents, damage, rolesOf } from './support/contents';
-import { asService, asSuperuser, isAnySession, makeClaim, removeClaim, startPostgres } from './support/postgres';
+import { asService, asSuperuser, isAnySession, startPostgres } from './support/postgres';
 import { eventually } from './support/tools';
 
 let site: BackupSite;

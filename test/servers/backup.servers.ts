@@ -12,8 +12,9 @@ import { join } from 'node:path';
 import { database } from '../constructs/postgres/support/stores';
 import { backupPod, kept, lastLine, metrics, restoreRoles, runBackup, startBackup } from './support/backup';
 import { BackupSite, files, password } from './support/backup-site';
+import { makeClaim, removeClaim } from './support/claims';
 import { run } from './support/container';
-import { asService, asSuperuser, endSessions, isAnySession, makeClaim, removeClaim } from './support/postgres';
+import { asService, asSuperuser, endSessions, isAnySession } from './support/postgres';
 import { scrape } from './support/scrape';
 import { eventually } from './support/tools';
 
@@ -195,13 +196,12 @@ describe('a backup that does not finish', () => {
 /** Works on a volume of its own size. */
 async function onVolume(size: string, work: (volume: string) => Promise<void>): Promise<void> {
   const volume = makeClaim();
-  await run(['mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', volume]);
+  await run(['mount', '-o', `remount,size=${size}`, volume]);
   try {
     mkdirSync(join(volume, 'complete'));
     await run(['chown', '10005:10005', join(volume, 'complete')]);
     await work(volume);
   } finally {
-    await run(['umount', volume]);
     removeClaim(volume);
   }
 }

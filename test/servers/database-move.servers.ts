@@ -2,9 +2,10 @@ import { countRows, listSequences } from '../../lib/operations/database/compare-
 import { database } from '../constructs/postgres/support/stores';
 import { backupPod, closeFence, openFence, restoreAll, startBackup } from './support/backup';
 import { BackupSite, password } from './support/backup-site';
+import { makeClaim, removeClaim } from './support/claims';
 import { contents, reconcile, rolesOf } from './support/contents';
 import type { Pod } from './support/pod';
-import { asService, asSuperuser, makeClaim, removeClaim, startPostgres } from './support/postgres';
+import { asService, asSuperuser, startPostgres } from './support/postgres';
 import { eventually } from './support/tools';
 
 jest.setTimeout(300_000);

@@ -4,8 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeBackupContainer } from '../../lib/constructs/postgres/backup/backup-containers';
 import { database } from '../constructs/postgres/support/stores';
+import { makeClaim, removeClaim } from './support/claims';
 import type { Pod } from './support/pod';
-import { backupPassword, makeClaim, removeClaim, startPostgres } from './support/postgres';
+import { backupPassword, startPostgres } from './support/postgres';
 import { requireTools } from './support/tools';
 
 const claim = makeClaim();

@@ -1,10 +1,11 @@
 import { countRows, listSequences } from '../../lib/operations/database/compare-databases';
 import { database } from '../constructs/postgres/support/stores';
 import { kept, lastLine, restoreAll, restoreRoles, runBackup } from './support/backup';
+import { makeClaim, removeClaim } from './support/claims';
 import { rolesOf } from './support/contents';
 import { everyKind, makers, ownersIn, password, said, sharers } from './support/own-tables';
 import type { Pod } from './support/pod';
-import { asSuperuser, makeClaim, removeClaim, startPostgres } from './support/postgres';
+import { asSuperuser, startPostgres } from './support/postgres';
 import { requireTools } from './support/tools';
 
 jest.setTimeout(240_000);

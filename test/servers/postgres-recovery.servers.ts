@@ -4,6 +4,7 @@ import { makeSetAsideJob, type PostgresStatefulSet } from '../../lib/operations/
 import { database } from '../constructs/postgres/support/stores';
 import { closeFence, openFence, restoreAll } from './support/backup';
 import { BackupSite, password as sitePassword } from './support/backup-site';
+import { makeClaim, removeClaim } from './support/claims';
 import type { Outcome } from './support/container';
 import { contents, rolesOf } from './support/contents';
 import type { PodSpec } from './support/manifests';
@@ -14,11 +15,9 @@ import {
   asSuperuser,
   endSessions,
   isAnySession,
-  makeClaim,
   passwordKeys,
   postgresManifests,
   postgresPod,
-  removeClaim,
   secretsWith,
   startPostgres,
 } from './support/postgres';

@@ -1,8 +1,9 @@
 import { defaultParameters } from '../../lib/platform/settings/postgres-parameters';
 import { database } from '../constructs/postgres/support/stores';
+import { makeClaim, removeClaim } from './support/claims';
 import type { ProbeName } from './support/manifests';
 import type { Pod } from './support/pod';
-import { asService, asSuperuser, makeClaim, passwordKeys, removeClaim, startPostgres } from './support/postgres';
+import { asService, asSuperuser, passwordKeys, startPostgres } from './support/postgres';
 import { scrape } from './support/scrape';
 import { eventually, requireTools } from './support/tools';
 

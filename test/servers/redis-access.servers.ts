@@ -1,9 +1,9 @@
 import { Redis } from '../../lib/constructs/redis/redis';
 import { cache } from '../constructs/postgres/support/stores';
 import { hostileCommands, refusal } from './cache/hostile-commands';
+import { makeClaim, removeClaim } from './support/claims';
 import { synthesize } from './support/manifests';
 import { Pod } from './support/pod';
-import { makeClaim, removeClaim } from './support/postgres';
 import { scrape } from './support/scrape';
 import { eventually, requireTools } from './support/tools';
 

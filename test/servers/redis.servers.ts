@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from '../../lib/constructs/redis/redis';
 import { computeMaxMemory } from '../../lib/constructs/redis/redis-configuration';
 import type { SingleCache } from '../../lib/platform/settings/cache';
 import { cache } from '../constructs/postgres/support/stores';
+import { makeClaim, removeClaim } from './support/claims';
 import { synthesize } from './support/manifests';
 import { Pod } from './support/pod';
 import { scrape } from './support/scrape';
@@ -20,12 +18,12 @@ jest.setTimeout(60_000);
 beforeAll(requireTools);
 
 beforeEach(() => {
-  claim = mkdtempSync(join(tmpdir(), 'claim-'));
+  claim = makeClaim();
 });
 
 afterEach(async () => {
   await pod.remove();
-  rmSync(claim, { recursive: true });
+  removeClaim(claim);
 });
 
 function cacheWith(evictionPolicy: SingleCache['evictionPolicy']): SingleCache {

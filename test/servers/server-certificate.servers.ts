@@ -3,15 +3,9 @@ import { makeBackupContainer } from '../../lib/constructs/postgres/backup/backup
 import { postgresCertificates } from '../../lib/platform/postgres-pod';
 import type { SingleDatabase } from '../../lib/platform/settings/database';
 import { database as unverified } from '../constructs/postgres/support/stores';
+import { makeClaim, removeClaim } from './support/claims';
 import { Pod } from './support/pod';
-import {
-  asSuperuser,
-  backupPassword,
-  makeClaim,
-  postgresManifests,
-  removeClaim,
-  secretsWith,
-} from './support/postgres';
+import { asSuperuser, backupPassword, postgresManifests, secretsWith } from './support/postgres';
 import { ServerCertificates } from './support/server-certificates';
 import { eventually, requireTools } from './support/tools';
 

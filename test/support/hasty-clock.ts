@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../lib/cluster/wait';
 
 /** How many times faster it goes. Each look at the cluster is a kubectl, so more of them would only keep the machine from the work. */
-const speed = 5;
+const speed = 3;
 
 /** Time that only passes in pauses, and fast: a busy machine lets nothing run out. */
 export function hastyClock(): Clock {

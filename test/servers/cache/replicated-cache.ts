@@ -7,10 +7,10 @@ import { ReplicatedRedis } from '../../../lib/constructs/redis/replicated-redis'
 import { sentinelPort } from '../../../lib/constructs/redis/replication-configuration';
 import { redisPort } from '../../../lib/platform/settings/cache';
 import { cache } from '../../constructs/postgres/support/stores';
+import { makeClaim, removeClaim } from '../support/claims';
 import { run } from '../support/container';
 import { podOf, synthesize } from '../support/manifests';
 import { Pod } from '../support/pod';
-import { makeClaim, makeClaimInMemory, removeClaimInMemory } from '../support/postgres';
 import { eventually, requireTools } from '../support/tools';
 import { CacheClient, type Door } from './cache-client';
 import { Network } from './network';
@@ -45,7 +45,7 @@ export interface Written {
 /** A replicated cache as its manifests describe it: three servers with sentinels, and two proxies, on a network of their own. */
 export class TestCache {
   private readonly folder = mkdtempSync(join(tmpdir(), 'cache-'));
-  private readonly claims = [makeClaimInMemory(), makeClaimInMemory(), makeClaimInMemory()];
+  private readonly claims = [makeClaim(), makeClaim(), makeClaim()];
   private readonly addresses = ['10.77.0.10', '10.77.0.11', '10.77.0.12'];
   readonly servers: Pod[] = [];
   readonly proxies: Pod[] = [];
@@ -209,13 +209,13 @@ export class TestCache {
     });
     const ended = once(writer, 'close');
     try {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await eventually('a writer at work', 60, () => output !== '');
       await happen();
     } finally {
       writer.stdin.end();
       await ended;
     }
-    return JSON.parse(output);
+    return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
   }
 
   /** Acknowledged writes that the cache does not have. */
@@ -245,7 +245,7 @@ export class TestCache {
     this.dns?.kill();
     await this.clients.remove();
     this.network.remove();
-    for (const claim of this.claims) removeClaimInMemory(claim);
+    for (const claim of this.claims) removeClaim(claim);
     rmSync(this.folder, { recursive: true });
   }
 }

@@ -1,5 +1,6 @@
 // A client of the cache that knows one address: writer.js PREFIX ADDRESS... writes `<PREFIX><n>` a hundred times a second, through
-// one of the addresses of the Service, until its input ends. Then it prints what was acknowledged, and the longest time without.
+// one of the addresses of the Service, until its input ends. It says when it is at work, and at the end prints what was
+// acknowledged, and the longest time without.
 const { connect } = require('node:net');
 
 const [, , prefix, ...addresses] = process.argv;
@@ -49,6 +50,7 @@ async function step() {
   const answer = await write(key);
   if (answer.startsWith('+OK')) {
     acknowledged.push(key);
+    if (acknowledged.length === 50) console.log('at work');
     longest = Math.max(longest, Date.now() - last);
     last = Date.now();
   } else reconnect();

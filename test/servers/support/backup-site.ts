@@ -3,10 +3,11 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { database } from '../../constructs/postgres/support/stores';
 import { kept, runBackup } from './backup';
+import { makeClaim, removeClaim } from './claims';
 import { run } from './container';
 import { fill } from './contents';
 import type { Pod } from './pod';
-import { asSuperuser, endSessions, isAnySession, makeClaim, removeClaim, startPostgres } from './postgres';
+import { asSuperuser, endSessions, isAnySession, startPostgres } from './postgres';
 import { eventually, requireTools } from './tools';
 
 /** The password of the services' role. */

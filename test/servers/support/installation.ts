@@ -7,9 +7,10 @@ import { postgresCertificates } from '../../../lib/platform/postgres-pod';
 import { postgresHost } from '../../../lib/platform/settings/database';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
+import { makeClaim, removeClaim } from './claims';
 import { type Manifests, manifestsIn, podOf } from './manifests';
 import { Pod } from './pod';
-import { makeClaim, removeClaim, secretsWith } from './postgres';
+import { secretsWith } from './postgres';
 import { ServerCertificates } from './server-certificates';
 import { eventually } from './tools';
 

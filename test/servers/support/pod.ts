@@ -142,9 +142,12 @@ export class Pod {
     );
   }
 
-  /** Whether every container runs and is ready: only then a Service sends it clients. */
+  /**
+   * Whether every container runs and is ready: only then a Service sends it clients. The last ones, which need the first,
+   * become ready last, so they are asked first.
+   */
   async ready(): Promise<boolean> {
-    for (const { name } of this.options.manifests.pod.containers) {
+    for (const { name } of [...this.options.manifests.pod.containers].reverse()) {
       if (!this.container(name).running || !(await this.probe(name, 'readinessProbe'))) return false;
     }
     return true;

@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { k8s } from 'cdk8s-plus-27';
 import { Postgres } from '../../../lib/constructs/postgres/postgres';
 import type { LoginRole } from '../../../lib/platform/database-roles';
@@ -35,32 +31,6 @@ export function postgresManifests(
       priorityClassName: 'veza-stores',
     });
   });
-}
-
-/** Makes an empty directory that stands for a claimed volume. */
-export function makeClaim(): string {
-  return mkdtempSync(join(tmpdir(), 'claim-'));
-}
-
-/** Removes what stands for a claimed volume. */
-export function removeClaim(claim: string): void {
-  rmSync(claim, { recursive: true });
-}
-
-/**
- * Makes a claim whose writes do not wait for a disk. On a slow one, a server may hold back acknowledged writes of its
- * append-only file for two seconds, which a kill then loses.
- */
-export function makeClaimInMemory(): string {
-  const claim = makeClaim();
-  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', claim]);
-  return claim;
-}
-
-/** Removes what `makeClaimInMemory` made. */
-export function removeClaimInMemory(claim: string): void {
-  execFileSync('umount', ['--lazy', claim]);
-  removeClaim(claim);
 }
 
 /** The password of the backup's role, unless a test changes it. */

@@ -1,6 +1,7 @@
 import type { LoginRole } from '../../../lib/platform/database-roles';
+import { makeClaim, removeClaim } from './claims';
 import type { Pod } from './pod';
-import { makeClaim, postgresPod, removeClaim, startPod } from './postgres';
+import { postgresPod, startPod } from './postgres';
 import { previousPod } from './previous-release';
 import { requireTools } from './tools';
 
