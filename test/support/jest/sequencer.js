@@ -19,8 +19,12 @@ const longest = [
   'test/servers/cache-failover.servers.ts',
   'test/servers/deploy.servers.ts',
   'test/servers/deploy-interrupted.servers.ts',
+  'test/servers/backup-restore.servers.ts',
+  'test/servers/first-installation.servers.ts',
+  'test/servers/backup.servers.ts',
   'test/servers/database-roles.servers.ts',
   'test/servers/postgres-recovery.servers.ts',
+  'test/servers/operations-tools.servers.ts',
 ];
 
 class LongestFirst extends Sequencer {
