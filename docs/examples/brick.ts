@@ -86,9 +86,43 @@ const queue: Brick = {
   ],
 };
 
+/** A volume that a service keeps its work on. */
+const work: Brick = {
+  name: 'stream-work',
+  workloads: () => [],
+  claims: ['20Gi'],
+  make: (scope) => {
+    new ApiObject(scope, 'claim', {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'stream-work' },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'standard',
+        resources: { requests: { storage: '20Gi' } },
+      },
+    });
+  },
+};
+
+/** Only one pod at a time can have the volume, so the old one ends before the new one starts. */
+const mounted: Environment<typeof veza>['extensions'][number] = {
+  target: { service: 'stream-server' },
+  pod: {
+    volumes: [{ name: 'work', persistentVolumeClaim: { claimName: 'stream-work' } }],
+    volumeMounts: [{ name: 'work', mountPath: '/work' }],
+  },
+  patch: [{ op: 'replace', path: '/spec/strategy', value: { type: 'Recreate' } }],
+};
+
 const queued: Environment<typeof veza> = {
   ...{ ...staging, name: 'queued', namespace: 'veza-queued', domain: 'queued.example.com' },
-  bricks: [queue],
+  bricks: [queue, work],
+  extensions: [mounted],
+  services: {
+    ...staging.services,
+    'stream-server': { ...staging.services['stream-server'], scaling: { kind: 'fixed', replicas: 1 } },
+  },
 };
 
 runVeza({ platform: veza, environments: [queued], cluster: 'none' });

@@ -1,4 +1,5 @@
 import { labelWorkload } from '../constructs/kubernetes/metadata';
+import { makePodUsage } from '../constructs/kubernetes/resources';
 import { namePriorityClass } from '../constructs/namespace/priorities';
 import { type Endpoint, listDnsConnections } from '../constructs/network/connection-graph';
 import { tcp, workload } from '../constructs/network/well-known-peers';
@@ -15,6 +16,7 @@ import type { Connection, Peer } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { findSchemaProblems, readErrorMessage, throwIfInvalid, ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
+import type { QuotaUsage } from '../platform/settings/resources';
 import { nameServiceWorkload } from '../platform/workload-names';
 import { makeNamespaceScope } from './environment-namespaces';
 import { listExtendedConnections } from './extension-effects';
@@ -47,6 +49,15 @@ export function listBrickWorkloads(platform: Platform, environment: Environment)
   const schema = makeBrickWorkloadsSchema(services, names);
   throwIfInvalid(stated.flatMap(({ where, value }) => findSchemaProblems(schema, value, `${where}.workloads`)));
   return stated.flatMap(({ value }) => value);
+}
+
+/** What the bricks of an environment take of its quota: their workloads, and volumes that none of these claims. */
+export function listBrickUsages(platform: Platform, environment: Environment): QuotaUsage[] {
+  const apart = environment.bricks.filter(({ claims = [] }) => claims.length > 0);
+  return [
+    ...listBrickWorkloads(platform, environment).map(({ usage }) => usage),
+    ...apart.map(({ name, claims = [] }) => makePodUsage(name, 1, [], claims)),
+  ];
 }
 
 /** The alerts of a brick, by its name. */

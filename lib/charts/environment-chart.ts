@@ -20,7 +20,7 @@ import { resolveSettings } from '../platform/service-settings';
 import { resolveCacheEndpoint } from '../platform/settings/cache';
 import { resolveDatabaseEndpoint } from '../platform/settings/database';
 import { nameServiceHost } from '../platform/workload-names';
-import { listBrickWorkloads, makeBrickContext } from './bricks';
+import { listBrickUsages, makeBrickContext } from './bricks';
 import { addCompanions } from './companions';
 import { listAddedDatabaseClients, listEnvironmentConnections } from './environment-connections';
 import { addNamespace } from './environment-namespaces';
@@ -118,7 +118,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
           ...stores.quotaUsages,
           ...services.quotaUsages,
           ...beside.map(({ quotaUsage }) => quotaUsage),
-          ...listBrickWorkloads(platform, environment).map(({ usage }) => usage),
+          ...listBrickUsages(platform, environment),
         ],
         listExtendedPods(platform, environment, namespaceScope.namespace),
       ),

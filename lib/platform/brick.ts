@@ -4,7 +4,7 @@ import { checkUnique } from './errors';
 import type { NamespaceScope } from './namespaces';
 import { isPromql } from './promql';
 import { makeCallsSchema, type OutsidePeer } from './settings/extensions';
-import { dnsLabel, port, ports } from './settings/formats';
+import { dnsLabel, port, ports, quantity } from './settings/formats';
 import { type ReceivedSeverity, severities } from './settings/receivers';
 import { type QuotaUsage, quotaUsageSchema } from './settings/resources';
 
@@ -17,6 +17,8 @@ export interface Brick {
   readonly name: string;
   /** Its workloads, as quota, network policies and monitoring know them, such as `() => [queue]`. */
   readonly workloads: (context: BrickContext) => readonly BrickWorkload[];
+  /** Sizes of volumes that its objects claim apart from those workloads, such as `['20Gi']` for one that a service mounts. @default - none */
+  readonly claims?: readonly string[];
   /** Makes its objects, such as `(scope, { labels }) => new Queue(scope, 'queue', { labels })`. */
   readonly make: (scope: Construct, context: BrickContext) => void;
   /** Alerts on its metrics, such as `() => [queueFull]`. @default - that of a missing target alone */
@@ -91,7 +93,15 @@ const anyFunction = z.custom((value) => typeof value === 'function', 'use a func
 
 /** @internal */
 export const bricksSchema = z
-  .array(z.strictObject({ name: dnsLabel, workloads: anyFunction, make: anyFunction, alerts: anyFunction.optional() }))
+  .array(
+    z.strictObject({
+      name: dnsLabel,
+      workloads: anyFunction,
+      claims: z.array(quantity).optional(),
+      make: anyFunction,
+      alerts: anyFunction.optional(),
+    }),
+  )
   .superRefine(checkUnique('name', 'rename one'))
   .readonly();
 

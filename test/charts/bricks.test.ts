@@ -299,3 +299,28 @@ describe('an error', () => {
     ]);
   });
 });
+
+test('a volume that no workload of a brick claims is counted in the quota', () => {
+  const claim: Brick = {
+    name: 'work',
+    workloads: () => [],
+    claims: ['20Gi'],
+    make: (scope) => {
+      const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '20Gi' } } };
+      new ApiObject(scope, 'claim', {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'work' },
+        spec,
+      });
+    },
+  };
+  const { objects, output } = build([claim]);
+  expect(find(objects, 'ResourceQuota/shop-quota').spec.hard).toMatchObject({
+    persistentvolumeclaims: '1',
+    'requests.storage': '20Gi',
+  });
+  expect(lintOutput(output)).toStrictEqual([]);
+  expect(lintOutput(build([{ ...claim, claims: [] }]).output).length).toBeGreaterThan(0);
+  expect(refusal({ ...claim, claims: ['much'] })).toStrictEqual([expect.stringContaining('bricks.0.claims.0: "much"')]);
+});
