@@ -63,7 +63,7 @@ test('kube-score skips just the objects for which the policy accepts the finding
   const patched: string[][] = parse(score).patches.map(({ target: { kind, name, namespace } }: Patch) =>
     all
       .filter((object) => object.kind === kind && new RegExp(`^${name}$`).test(object.name))
-      .filter((object) => namespace === undefined || object.namespace === namespace)
+      .filter((object) => new RegExp(`^(${namespace ?? '.*'})$`).test(object.namespace ?? ''))
       .map((object) => `${object.file} ${kind}/${object.name}`),
   );
   expect(new Set(numbers).size).toBe(4);
