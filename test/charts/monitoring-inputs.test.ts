@@ -1,7 +1,5 @@
 import { makeDashboardInput, makeRuleInput } from '../../lib/charts/monitoring-inputs';
-import { listOwnJobs, listPlatformTargets, makeMonitoringGraphInput } from '../../lib/charts/scrape-targets';
 import type { MonitoredEnvironment } from '../../lib/platform/environment';
-import { databaseCluster } from '../support/clustered';
 import { staging } from '../support/environments/staging';
 import { operatorMonitoring } from '../support/operated';
 import { shop, shopTest } from '../support/shop';
@@ -9,37 +7,6 @@ import { shop, shopTest } from '../support/shop';
 function withStores(change: Partial<MonitoredEnvironment<typeof shop>>): MonitoredEnvironment<typeof shop> {
   return { ...shopTest, ...change };
 }
-
-test('managed stores are not scraped, and those of the cluster are', () => {
-  expect(listPlatformTargets(shop, shopTest).stores).toEqual([]);
-  const { stores } = listPlatformTargets(shop, withStores({ database: staging.database, cache: staging.cache }));
-  expect(stores.map(({ job }) => job)).toEqual(['postgres', 'postgres-backup-store', 'redis']);
-});
-
-test('the job of a database cluster scrapes its exporter, which is in a pod of its own', () => {
-  const { stores } = listPlatformTargets(shop, withStores({ database: databaseCluster }));
-  expect(stores.slice(0, 2)).toEqual([
-    { job: 'postgres', workload: 'postgres-roles' },
-    { job: 'postgres-cluster', workload: 'postgres-cluster' },
-  ]);
-});
-
-test('only public hosts are probed', () => {
-  expect(listPlatformTargets(shop, shopTest).probes).toEqual([]);
-});
-
-test('a job that may have no target raises no alert', () => {
-  const pods = { kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: ['shop-test'] } }] } as const;
-  const jobs = listOwnJobs([
-    { job_name: 'shop-catalog', ...pods },
-    { job_name: 'kubernetes-pods', ...pods },
-    { job_name: 'kubelet' },
-  ]);
-  expect(jobs).toEqual([
-    { name: 'shop-catalog', namespace: 'shop-test' },
-    { name: 'kubelet', namespace: 'none' },
-  ]);
-});
 
 test('rules know the objective as a share, and what is backed up', () => {
   const { services, database, sendsSamples } = makeRuleInput(shop, withStores({ database: staging.database }), []);
@@ -56,14 +23,4 @@ test('servers of the cluster watch for a dead switch only if the environment sen
   expect(serversOf(monitoring.alerts)).toMatchObject({ kind: 'shared', deadMansSwitch: 'webhook' });
   expect(serversOf({ kind: 'cluster' })).toMatchObject({ kind: 'shared', deadMansSwitch: 'none' });
   expect(makeDashboardInput(shop, shopTest).servers).toEqual({ kind: 'own' });
-});
-
-test('replicas of Alertmanager talk to each other only where there are several', () => {
-  const { alertmanager } = shopTest.monitoring;
-  const gossip = (replicas: number) =>
-    makeMonitoringGraphInput(shop, {
-      ...shopTest,
-      monitoring: { ...shopTest.monitoring, alertmanager: { ...alertmanager, replicas } },
-    }).gossip;
-  expect([gossip(1), gossip(3)]).toEqual([false, true]);
 });
