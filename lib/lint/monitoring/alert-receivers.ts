@@ -7,7 +7,7 @@ export const alertReceivers: Rule = {
   name: 'alert-receivers',
   class: 'broken',
   finds: 'A route of Alertmanager to a receiver that is not stated, or two receivers of one name.',
-  why: 'Alertmanager refuses the file: it does not start, or goes on with the routes that it had.',
+  why: 'Alertmanager refuses the file: it does not start, or keeps the routes that it had.',
   fix: 'Correct the name, or state the receiver.',
   example: `
 apiVersion: v1
