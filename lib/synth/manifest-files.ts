@@ -44,10 +44,15 @@ export function writeFiles(files: readonly OutputFile[], stale: readonly string[
     for (const path of stale) rmSync(path, { force: true });
   } catch (error) {
     for (const path of temporaryFiles) rmSync(path, { force: true });
-    throw isSystemError(error)
-      ? new ValidationError([`${error.message}; make the path writable or choose another`])
-      : error;
+    throw isSystemError(error) ? new ValidationError([describeFailure(error, temporaryFiles.at(-1))]) : error;
   }
+}
+
+/** Of a full disk, the system does not say which file did not fit. */
+function describeFailure({ code, message }: NodeJS.ErrnoException, path: string | undefined): string {
+  return code === 'ENOSPC'
+    ? `${path}: ${message}; free some space or choose another folder`
+    : `${message}; make the path writable or choose another`;
 }
 
 /** The text of a file that a synth may have written; empty if there is none that can be read. */
