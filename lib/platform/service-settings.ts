@@ -181,7 +181,7 @@ export function findShortPasswords(
 }
 
 function explainRejection(value: string | undefined): string | undefined {
-  if (value === undefined) return 'is missing; supply it';
+  if (value === undefined) return 'is missing; supply it in .env.<environment> or as an environment variable';
   if (value.trim() === '') return 'is empty; supply a value';
   if (isPlaceholder(value) || knownDefaults.includes(value)) return 'is still a placeholder; supply the real value';
   return undefined;

@@ -8,7 +8,7 @@ test('a usable value for each key is no problem', () => {
 test('every key without a usable value is named, and no value is', () => {
   const values = { B: '', C: '  ', D: 'your-key', E: 'change-me', F: '<key>', G: 'fine' };
   expect(findMissingSecretValues(['A', 'B', 'C', 'D', 'E', 'F', 'G'], values, 'test.secrets')).toStrictEqual([
-    'test.secrets: secret A is missing; supply it',
+    'test.secrets: secret A is missing; supply it in .env.<environment> or as an environment variable',
     'test.secrets: secret B is empty; supply a value',
     'test.secrets: secret C is empty; supply a value',
     'test.secrets: secret D is still a placeholder; supply the real value',

@@ -160,7 +160,7 @@ test('the problems of all environments and of their secrets are reported at once
   expect(problems({ environments })).toStrictEqual([
     'test.services.catalog.scaling.replicas: 0: use a whole number of 1 or more',
     'other.apiServer.ports.0: 0: use a whole number from 1 to 65535',
-    'other.secrets: secret DB_PASSWORD is missing; supply it',
+    'other.secrets: secret DB_PASSWORD is missing; supply it in .env.<environment> or as an environment variable',
   ]);
 });
 

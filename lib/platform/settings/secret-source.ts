@@ -11,7 +11,8 @@ export interface ExistingSecret {
 
 /**
  * The Secret is written to a file in `secrets/` at each synth, to be applied and then deleted: `<environment>.k8s.yaml`,
- * `<environment>-backup.k8s.yaml`, `<environment>-monitoring.k8s.yaml` or `<environment>-logs.k8s.yaml`.
+ * `<environment>-backup.k8s.yaml`, `<environment>-cache.k8s.yaml`, `<environment>-monitoring.k8s.yaml` or
+ * `<environment>-logs.k8s.yaml`.
  */
 export interface SecretFromValues {
   /** The literal `values`: they are read from the process environment and then from `.env.<environment>`. */

@@ -59,7 +59,7 @@ test('the keys follow from the receivers and from the servers that samples are s
 
 test('a receiver whose secret is missing is one clear error, and nothing is written', () => {
   expect(() => synth(withoutSlack)).toThrow(
-    /^production\.monitoring\.secrets: secret CRITICAL_SLACK_URL is missing; supply it$/,
+    /^production\.monitoring\.secrets: secret CRITICAL_SLACK_URL is missing; supply it in \.env.<environment> or as an environment variable$/,
   );
   expect(existsSync(outdir)).toBe(false);
 });
