@@ -36,9 +36,16 @@ testRule('image-names', {
     ...['[::1]:5000/web', `web@sha256:${'0'.repeat(64)}`, `a/b:1@sha256:${'0'.repeat(64)}`],
     ...['', '$(IMAGE)', 'ko://example.org/Cmd', '<your image>', 'IMAGE_NAME', '{{ image }}'],
   ].map((name) => [name, image(name)] as const),
-  bad: ['example.org/Web:1', 'example.org/web: 1', 'a//b:1', 'a/b:1:2', 'web:', 'a/b@sha256:12', ' web'].map(
-    (name) => [name, image(name)] as const,
-  ),
+  bad: [
+    'example.org/Web:1',
+    'example.org/web: 1',
+    'a//b:1',
+    'a/b:1:2',
+    'web:',
+    'a/b@sha256:12',
+    ' web',
+    'https://example.org/web:1',
+  ].map((name) => [name, image(name)] as const),
 });
 
 describe('credentials', () => {

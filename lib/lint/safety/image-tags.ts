@@ -30,7 +30,7 @@ const reference =
   /^([\w-]+(\.[\w-]+)*(:\d+)?\/|\[[\da-fA-F:]+\](:\d+)?\/)?[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@[\w+.-]+:[\da-fA-F]{32,})?$/;
 
 /** What something replaces before the manifest is applied: `ko://…`, `$(IMAGE)`, `<image>`, `IMAGE_NAME`. */
-const placeholder = /:\/\/|[$<>{}%]|^[A-Z0-9_-]+$|__/;
+const placeholder = /^(?!https?:).*:\/\/|[$<>{}%]|^[A-Z0-9_-]+$|__/;
 
 /** The name of an image is one that a registry can have. */
 export const imageNames: Rule = {
