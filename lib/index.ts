@@ -43,7 +43,7 @@ export { Postgres, type PostgresProps } from './constructs/postgres/postgres';
 export { Redis, type RedisProps } from './constructs/redis/redis';
 export { ReplicatedRedis, type ReplicatedRedisProps } from './constructs/redis/replicated-redis';
 export { Microservice, type MicroserviceProps, type ServiceProps } from './constructs/service/microservice';
-export type { Brick, BrickAlert, BrickCaller, BrickContext, BrickWorkload } from './platform/brick';
+export type { AddOn, AddOnAlert, AddOnCaller, AddOnContext, AddOnWorkload } from './platform/add-on';
 export type {
   Connection,
   ConnectionPort,

@@ -32,7 +32,7 @@ type Same<A, B> = (<T>() => T extends Pure<A> ? 1 : 2) extends <T>() => T extend
 type Describes<Interface, Schema extends z.ZodType> = Same<Interface, z.infer<Schema>>;
 
 /** What an environment states whichever platform it runs. */
-type Common = Omit<Environment, 'releases' | 'services' | 'settings' | 'extensions' | 'bricks'>;
+type Common = Omit<Environment, 'releases' | 'services' | 'settings' | 'extensions' | 'addOns'>;
 
 const pairs: {
   readonly backup: Describes<BackupSettings, typeof backupSchema>;

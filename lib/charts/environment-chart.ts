@@ -1,8 +1,8 @@
 import { ApiObject, type Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { BrickChart } from '../constructs/bricks/brick-chart';
 import { ConfigBundle } from '../constructs/config/config-bundle';
 import { SecretBundle } from '../constructs/config/secret-bundle';
+import { AddOnChart } from '../constructs/kubernetes/add-on-chart';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
@@ -20,7 +20,7 @@ import { resolveSettings } from '../platform/service-settings';
 import { resolveCacheEndpoint } from '../platform/settings/cache';
 import { resolveDatabaseEndpoint } from '../platform/settings/database';
 import { nameServiceHost } from '../platform/workload-names';
-import { listBrickUsages, makeBrickContext } from './bricks';
+import { listAddOnUsages, makeAddOnContext } from './add-ons';
 import { addCompanions } from './companions';
 import { listAddedDatabaseClients, listEnvironmentConnections } from './environment-connections';
 import { addNamespace } from './environment-namespaces';
@@ -43,7 +43,7 @@ export interface EnvironmentChartProps<P extends Platform> {
 export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart {
   /** Every connection that the network policies allow. */
   readonly connections: readonly Connection[];
-  private readonly bricks: readonly Chart[];
+  private readonly addOns: readonly Chart[];
 
   constructor(scope: Construct, id: string, props: EnvironmentChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
@@ -118,7 +118,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
           ...stores.quotaUsages,
           ...services.quotaUsages,
           ...beside.map(({ quotaUsage }) => quotaUsage),
-          ...listBrickUsages(platform, environment),
+          ...listAddOnUsages(platform, environment),
         ],
         listExtendedPods(platform, environment, namespaceScope.namespace),
       ),
@@ -131,13 +131,13 @@ export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart
       // Applied before the first pod, so that no pod ever runs without them.
       else object.node.addDependency(...guards);
     }
-    const context = makeBrickContext(platform, environment);
-    this.bricks = environment.bricks.map((brick) => new BrickChart(this, `brick-${brick.name}`, { brick, context }));
+    const context = makeAddOnContext(platform, environment);
+    this.addOns = environment.addOns.map((addOn) => new AddOnChart(this, `add-on-${addOn.name}`, { addOn, context }));
   }
 
-  /** All objects as plain data, those of bricks last. */
+  /** All objects as plain data, those of add-ons last. */
   override toJson(): ReturnType<Chart['toJson']> {
-    return [super.toJson(), ...this.bricks.map((brick) => brick.toJson())].flat();
+    return [super.toJson(), ...this.addOns.map((addOn) => addOn.toJson())].flat();
   }
 }
 

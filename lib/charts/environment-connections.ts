@@ -14,7 +14,7 @@ import { listExtendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
 import { nameMigrationWorkload, nameServiceWorkload } from '../platform/workload-names';
-import { listBrickConnections, listBrickWorkloads } from './bricks';
+import { listAddOnConnections, listAddOnWorkloads } from './add-ons';
 import { describeCompanions } from './companions';
 import { listGatewayPeers, listIngressPeers, listPublicEndpoints, locateKubernetesApi } from './environment-peers';
 import { listExtendedCallers, listExtendedConnections } from './extension-effects';
@@ -55,20 +55,20 @@ export function listEnvironmentConnections(
   const resolve = (name: string) => resolvePeer(name, input);
   return [
     ...modelled,
-    ...listBrickConnections(platform, environment, { ...input, resolve }),
+    ...listAddOnConnections(platform, environment, { ...input, resolve }),
     ...listExtendedConnections(listExtendedCallers(extended), modelled, resolve),
   ];
 }
 
 /**
- * Workloads beside the services whose pods log in to the database: those of bricks, and pods with additions that call it.
+ * Workloads beside the services whose pods log in to the database: those of add-ons, and pods with additions that call it.
  * Each once; none if the database is managed, whose access rules are not ours.
  */
 export function listAddedDatabaseClients(platform: Platform, environment: Environment): string[] {
   if (environment.database.kind === 'managed') return [];
   const added = [
     ...listExtendedCallers(listExtendedPods(platform, environment, environment.namespace)),
-    ...listBrickWorkloads(platform, environment).map(({ usage, calls }) => ({ workload: usage.workload, calls })),
+    ...listAddOnWorkloads(platform, environment).map(({ usage, calls }) => ({ workload: usage.workload, calls })),
   ];
   const clients = added.filter(({ calls }) => calls.includes('database')).map(({ workload }) => workload);
   return [...new Set(clients)];

@@ -12,7 +12,7 @@ import type { Database } from '../platform/settings/database';
 import { findGateway } from '../platform/settings/edge';
 import { computeObjectiveRatio } from '../platform/settings/objectives';
 import { nameServiceWorkload } from '../platform/workload-names';
-import { listBrickAlerts } from './bricks';
+import { listAddOnAlerts } from './add-ons';
 
 /** An environment that some Prometheus watches. */
 type WatchedEnvironment = MonitoredEnvironment | OperatedEnvironment;
@@ -64,7 +64,7 @@ export function makeRuleInput(
     logsNamespace: nameLogsNamespace(namespace),
     certificateNamespaces: listCertificateNamespaces(environment),
     jobs,
-    bricks: listBrickAlerts(platform, environment),
+    addOns: listAddOnAlerts(platform, environment),
     sendsSamples: monitoring.kind === 'bundled' && monitoring.remoteWrite.length > 0,
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };

@@ -27,7 +27,7 @@ import { findGateway } from '../platform/settings/edge';
 import { listReceiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, readUrlPort } from '../platform/settings/remote-write';
 import { nameServiceWorkload } from '../platform/workload-names';
-import { listBrickWorkloads } from './bricks';
+import { listAddOnWorkloads } from './add-ons';
 import { listGatewayPeers, listIngressPeers, listPublicEndpoints, locateKubernetesApi } from './environment-peers';
 
 /** What an environment offers to be scraped and probed. */
@@ -79,7 +79,7 @@ function listScrapedServices(platform: Platform): ScrapedWorkload[] {
   );
 }
 
-/** In-cluster stores, and workloads of bricks. A managed store is monitored by its provider. */
+/** In-cluster stores, and workloads of add-ons. A managed store is monitored by its provider. */
 function listScrapedStores(platform: Platform, environment: Environment): ScrapedWorkload[] {
   const { database, cache } = environment;
   return [
@@ -87,7 +87,7 @@ function listScrapedStores(platform: Platform, environment: Environment): Scrape
     ...('backup' in database ? [makeScrapedWorkload(scrapeJobs.backup, backupMetricsPort)] : []),
     ...(cache.kind === 'managed' ? [] : [makeScrapedWorkload(scrapeJobs.redis, redisMetricsPort)]),
     ...(cache.kind === 'replicated' ? [makeScrapedWorkload(scrapeJobs.redisProxy, proxyMetricsPort)] : []),
-    ...listBrickWorkloads(platform, environment).flatMap(({ usage: { workload }, metricsPort }) =>
+    ...listAddOnWorkloads(platform, environment).flatMap(({ usage: { workload }, metricsPort }) =>
       metricsPort === 'none' ? [] : [makeScrapedWorkload(workload, metricsPort)],
     ),
   ];

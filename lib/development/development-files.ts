@@ -102,7 +102,7 @@ function makeRuleContext(platform: Platform, development: Development, targets: 
     database: { kind: 'single', name: database.name, backup: 'none', cluster: 'none' },
     cache: { kind: 'single' },
     logs: 'collected',
-    bricks: [],
+    addOns: [],
     sendsSamples: false,
     servers: { kind: 'own' },
     jobs: targets.map(({ job }) => ({ name: job, namespace })),

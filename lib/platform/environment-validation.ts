@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bricksSchema } from './brick';
+import { addOnsSchema } from './add-on';
 import { computeConnectionBudget, findConnectionProblems } from './connection-budget';
 import { findRoleProblems } from './database-roles';
 import { type Environment, environmentBase, serviceSizingSchema } from './environment';
@@ -95,7 +95,7 @@ function makeSchema(platform: Platform): z.ZodObject {
     monitoring: makeMonitoringSchema(makeServiceRecord(platform, objectiveSchema)),
     ingress: z.undefined("is stated in edge now; write edge: { kind: 'ingress', … } with the same fields").optional(),
     extensions: makeExtensionsSchema(platform.services.map(({ name }) => name)),
-    bricks: bricksSchema,
+    addOns: addOnsSchema,
   });
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Brick } from './brick';
+import type { AddOn } from './add-on';
 import { type ExternalObject, externalObjectSchema } from './external-objects';
 import { listPossibleNamespaces, nameEdgeNamespace, nameLogsNamespace, nameMonitoringNamespace } from './namespaces';
 import type { Platform, ServiceName } from './platform';
@@ -79,7 +79,7 @@ export interface Environment<P extends Platform = Platform> {
   /** What is added to single objects beyond all this; else none. */
   readonly extensions: readonly Extension<ServiceName<P>>[];
   /** Objects of other projects that are made with those of the platform; else none. */
-  readonly bricks: readonly Brick[];
+  readonly addOns: readonly AddOn[];
   /** The settings that differ between environments, by their names. */
   readonly settings: StatedValues<P['settings']>;
 }

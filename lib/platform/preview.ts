@@ -23,7 +23,7 @@ export interface PreviewOptions<P extends Platform = Platform> {
   /** What is added to single objects. @default - nothing, also where the base states something */
   readonly extensions?: Environment<P>['extensions'];
   /** Objects of other projects. @default - none, also where the base has some */
-  readonly bricks?: Environment<P>['bricks'];
+  readonly addOns?: Environment<P>['addOns'];
 }
 
 /** How a project makes previews on request. */
@@ -47,7 +47,7 @@ export const expiryLabel = 'veza.app/expires';
 export function preview<P extends Platform>(
   base: Environment<P>,
   id: string,
-  { domain, expires, apartFrom, settings, secrets, extensions, bricks }: PreviewOptions<P>,
+  { domain, expires, apartFrom, settings, secrets, extensions, addOns }: PreviewOptions<P>,
 ): Environment<P> {
   const made: Environment<P> = {
     ...base,
@@ -66,7 +66,7 @@ export function preview<P extends Platform>(
     monitoring: { kind: 'none' },
     logs: { kind: 'none' },
     extensions: extensions ?? [],
-    bricks: bricks ?? [],
+    addOns: addOns ?? [],
     settings: { ...base.settings, ...settings },
   };
   throwIfInvalid(apartFrom.flatMap((other) => findSharedProblems({ made, base, domain, other })));

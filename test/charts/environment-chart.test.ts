@@ -165,7 +165,7 @@ test.each(['staging', 'production'] as const)('the objects of %s are those of cd
   const valid = { platform: veza, environment: { staging, production }[name] };
   const charts = [EnvironmentChart, MonitoringChart].map((Made) => new Made(new App(), 'chart', valid));
   for (const chart of charts) {
-    // A brick has a chart of its own, whose objects are last.
+    // An add-on has a chart of its own, whose objects are last.
     const others = Chart.prototype.toJson.call(chart);
     expect(JSON.stringify(chart.toJson().slice(0, others.length))).toBe(JSON.stringify(others));
   }

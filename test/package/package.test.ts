@@ -114,7 +114,7 @@ test('an example adds what nothing models', () => {
 });
 
 test('an example adds objects that another project makes', () => {
-  const out = execFileSync(process.execPath, ['brick.js'], { cwd: consumer.folder, encoding: 'utf8' });
+  const out = execFileSync(process.execPath, ['add-on.js'], { cwd: consumer.folder, encoding: 'utf8' });
   expect(out).toMatch(/objects {2}dist\/queued\.k8s\.yaml\n/);
   expect(readFileSync(join(consumer.folder, 'dist/queued.k8s.yaml'), 'utf8')).toContain('registry.example.com/queue');
   const monitoring = readFileSync(join(consumer.folder, 'dist/queued-monitoring.k8s.yaml'), 'utf8');

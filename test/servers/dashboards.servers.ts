@@ -32,7 +32,7 @@ test('Prometheus answers every query of every panel in a cluster that exports wh
     namespace,
     monitoringNamespace: `${namespace}-monitoring`,
     logsNamespace: `${namespace}-logs`,
-    bricks: [],
+    addOns: [],
     sendsSamples: true,
     certificateNamespaces: [namespace],
     jobs: [],

@@ -106,6 +106,6 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
   monitoring: { ...staging.monitoring, priority: 50, objectives: { catalog: 99 } },
   logs: { kind: 'none' },
   extensions: [],
-  bricks: [],
+  addOns: [],
   settings: { GREETING: 'hello' },
 };

@@ -168,7 +168,7 @@ export const production: Environment<typeof veza> = {
     collector: { maximumNodes, buffer: '512Mi' },
   },
   extensions: [],
-  bricks: [],
+  addOns: [],
   settings: {
     LOG_LEVEL: 'info',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

@@ -157,7 +157,7 @@ export const staging: Environment<typeof veza> = {
     collector: { maximumNodes, buffer: '512Mi' },
   },
   extensions: [],
-  bricks: [],
+  addOns: [],
   settings: {
     LOG_LEVEL: 'debug',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { checkHealth } from '../../../lib/operations/health/health';
 import { takeSnapshot } from '../../../lib/operations/health/snapshot';
-import type { Brick } from '../../../lib/platform/brick';
+import type { AddOn } from '../../../lib/platform/add-on';
 import type { Environment } from '../../../lib/platform/environment';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { readTopology } from '../../../lib/topology/topology';
@@ -12,7 +12,7 @@ import { staging } from '../../support/environments/staging';
 const amounts = { cpu: '50m', memory: '64Mi', ephemeralStorage: '64Mi' };
 const resources = { requests: amounts, limits: amounts };
 
-const queue: Brick = {
+const queue: AddOn = {
   name: 'queue',
   workloads: () => [
     {
@@ -56,7 +56,7 @@ const queue: Brick = {
   },
 };
 
-/** Staging without servers of monitoring and logs, with an account, a sidecar and a brick. */
+/** Staging without servers of monitoring and logs, with an account, a sidecar and an add-on. */
 const environment: Environment<typeof veza> = {
   ...staging,
   monitoring: { kind: 'none' },
@@ -71,7 +71,7 @@ const environment: Environment<typeof veza> = {
       },
     },
   ],
-  bricks: [queue],
+  addOns: [queue],
 };
 
 test('what is added is deployed, stays at the next release, and is checked by health', async () => {

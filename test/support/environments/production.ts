@@ -170,7 +170,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     collector: { maximumNodes: 100, buffer: '512Mi' },
   },
   extensions: [],
-  bricks: [],
+  addOns: [],
   settings: ownSettings(ours.settings, {
     LOG_LEVEL: 'info',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

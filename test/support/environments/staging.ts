@@ -162,7 +162,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     collector: { maximumNodes: 100, buffer: '512Mi' },
   },
   extensions: [],
-  bricks: [],
+  addOns: [],
   settings: ownSettings(ours.settings, {
     LOG_LEVEL: 'debug',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

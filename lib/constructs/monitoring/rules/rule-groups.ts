@@ -36,7 +36,7 @@ type AlertGroups = Readonly<Record<string, readonly Alert[]>>;
  * cluster, so they have no alerts.
  */
 function makeEnvironmentAlerts(input: RuleContext): AlertGroups {
-  const { database, cache, logs, gateway, bricks } = input;
+  const { database, cache, logs, gateway, addOns } = input;
   return {
     'service-slo': makeErrorBudgetAlerts(input),
     services: makeServiceAlerts(input),
@@ -51,7 +51,7 @@ function makeEnvironmentAlerts(input: RuleContext): AlertGroups {
     capacity: makeCapacityAlerts(input),
     edge: makeEdgeAlerts(input),
     'envoy-gateway': gateway === 'envoy-gateway' ? makeEnvoyGatewayAlerts(input) : [],
-    ...Object.fromEntries(bricks.map(({ name, alerts }) => [`brick-${name}`, alerts])),
+    ...Object.fromEntries(addOns.map(({ name, alerts }) => [`add-on-${name}`, alerts])),
   };
 }
 

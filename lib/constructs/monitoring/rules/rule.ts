@@ -1,4 +1,4 @@
-import type { BrickAlert } from '../../../platform/brick';
+import type { AddOnAlert } from '../../../platform/add-on';
 import type { ServiceContract } from '../../../platform/service-contract';
 import type { Cache } from '../../../platform/settings/cache';
 import type { Database } from '../../../platform/settings/database';
@@ -113,8 +113,8 @@ export interface RuleContext {
   readonly gateway: ImplementationName | 'none';
   /** Whose Prometheus, Alertmanager and Grafana watch the environment. */
   readonly servers: MonitoringServers;
-  /** Alerts of objects that other projects make, by the name of the brick. */
-  readonly bricks: readonly { readonly name: string; readonly alerts: readonly BrickAlert[] }[];
+  /** Alerts of objects that other projects make, by the name of the add-on. */
+  readonly addOns: readonly { readonly name: string; readonly alerts: readonly AddOnAlert[] }[];
   /** Scrape jobs that always have a target. A job without one raises an alert. */
   readonly jobs: readonly MonitoredJob[];
   /** Whether Prometheus sends its samples to other servers. */

@@ -54,7 +54,7 @@ test('the recorded series are those that rules record', () => {
     namespace: 'veza-test',
     monitoringNamespace: 'veza-test-monitoring',
     logsNamespace: 'veza-test-logs',
-    bricks: [],
+    addOns: [],
     sendsSamples: true,
     certificateNamespaces: ['veza-test'],
     jobs: [],

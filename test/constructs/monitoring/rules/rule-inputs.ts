@@ -52,7 +52,7 @@ export const everything: RuleContext = {
   },
   cache: { kind: 'replicated' },
   logs: 'collected',
-  bricks: [],
+  addOns: [],
   gateway: 'envoy-gateway',
   sendsSamples: true,
   servers: { kind: 'own' },

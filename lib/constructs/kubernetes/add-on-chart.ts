@@ -1,14 +1,14 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { Manifest } from '../../manifests/manifest';
-import type { Brick, BrickContext } from '../../platform/brick';
+import type { AddOn, AddOnContext } from '../../platform/add-on';
 import { readErrorMessage, ValidationError } from '../../platform/errors';
 import { labelPlatform } from '../kubernetes/metadata';
 
-/** The objects of a brick, with the namespace and the labels of its environment where they state none. */
-export class BrickChart extends Chart {
-  /** @throws ValidationError if the brick cannot be made */
-  constructor(scope: Construct, id: string, { brick, context }: { brick: Brick; context: BrickContext }) {
+/** The objects of an add-on, with the namespace and the labels of its environment where they state none. */
+export class AddOnChart extends Chart {
+  /** @throws ValidationError if the add-on cannot be made */
+  constructor(scope: Construct, id: string, { addOn, context }: { addOn: AddOn; context: AddOnContext }) {
     const { namespaceScope } = context;
     super(scope, id, {
       disableResourceNameHashes: true,
@@ -16,9 +16,9 @@ export class BrickChart extends Chart {
       labels: labelPlatform(namespaceScope),
     });
     try {
-      brick.make(this, context);
+      addOn.make(this, context);
     } catch (error) {
-      throw new ValidationError([`${namespaceScope.environment}.bricks.${brick.name}: ${readErrorMessage(error)}`]);
+      throw new ValidationError([`${namespaceScope.environment}.addOns.${addOn.name}: ${readErrorMessage(error)}`]);
     }
   }
 

@@ -12,21 +12,21 @@ import { type QuotaUsage, quotaUsageSchema } from './settings/resources';
  * Objects that another project makes, in the chart of an environment. They get its namespace and the labels of the platform
  * where they state none, and are in its quota, connection graph and monitoring.
  */
-export interface Brick {
+export interface AddOn {
   /** Name in the chart, such as `queue`. */
   readonly name: string;
   /** Its workloads, as quota, network policies and monitoring know them, such as `() => [queue]`. */
-  readonly workloads: (context: BrickContext) => readonly BrickWorkload[];
+  readonly workloads: (context: AddOnContext) => readonly AddOnWorkload[];
   /** Sizes of volumes that its objects claim apart from those workloads, such as `['20Gi']` for one that a service mounts. @default - none */
   readonly claims?: readonly string[];
   /** Makes its objects, such as `(scope, { labels }) => new Queue(scope, 'queue', { labels })`. */
-  readonly make: (scope: Construct, context: BrickContext) => void;
+  readonly make: (scope: Construct, context: AddOnContext) => void;
   /** Alerts on its metrics, such as `() => [queueFull]`. @default - that of a missing target alone */
-  readonly alerts?: (context: BrickContext) => readonly BrickAlert[];
+  readonly alerts?: (context: AddOnContext) => readonly AddOnAlert[];
 }
 
-/** An alert on the metrics of a brick. */
-export interface BrickAlert {
+/** An alert on the metrics of an add-on. */
+export interface AddOnAlert {
   /** Name of the alert, such as `QueueFull`. */
   readonly name: string;
   /** `critical` pages, `warning` can wait until the next working day. */
@@ -43,8 +43,8 @@ export interface BrickAlert {
   readonly runbook: string;
 }
 
-/** What a brick knows of its environment. */
-export interface BrickContext {
+/** What an add-on knows of its environment. */
+export interface AddOnContext {
   /** Namespace, platform and environment, as constructs of this package take them. */
   readonly namespaceScope: NamespaceScope;
   /** Domain of the public hosts, such as `staging.veza.app`. */
@@ -65,21 +65,21 @@ export interface BrickContext {
   readonly labels: (workload: string, component: string) => Record<string, string>;
 }
 
-/** A workload of a brick. */
-export interface BrickWorkload {
+/** A workload of an add-on. */
+export interface AddOnWorkload {
   /** What it takes of the quota, and its name, which is the label `app` of its pods. */
   readonly usage: QuotaUsage;
   /** What its pods call: services and well-known peers by name, such as `database`, and others by address. */
   readonly calls: readonly (string | OutsidePeer)[];
   /** What calls its pods, and on which ports. */
-  readonly calledBy: readonly BrickCaller[];
+  readonly calledBy: readonly AddOnCaller[];
   /** Port, named `metrics`, on which its pods are scraped, or `none`. Its job is named as the workload. */
   readonly metricsPort: number | 'none';
 }
 
-/** What calls a workload of a brick. */
-export interface BrickCaller {
-  /** A service of the platform, a workload of a brick, or `edge` for clients outside the cluster. */
+/** What calls a workload of an add-on. */
+export interface AddOnCaller {
+  /** A service of the platform, a workload of an add-on, or `edge` for clients outside the cluster. */
   readonly name: string;
   /** Ports that the pods listen on. */
   readonly ports: readonly number[];
@@ -92,7 +92,7 @@ export const edgeCaller = 'edge';
 const anyFunction = z.custom((value) => typeof value === 'function', 'use a function');
 
 /** @internal */
-export const bricksSchema = z
+export const addOnsSchema = z
   .array(
     z.strictObject({
       name: dnsLabel,
@@ -108,7 +108,7 @@ export const bricksSchema = z
 const line = z.string().min(1, 'is empty; state it');
 
 /** @internal */
-export const brickAlertsSchema = z.array(
+export const addOnAlertsSchema = z.array(
   z.strictObject({
     name: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'use a name such as QueueFull'),
     severity: z.enum(severities),
@@ -121,10 +121,10 @@ export const brickAlertsSchema = z.array(
 );
 
 /**
- * The workloads of bricks of a platform with these services.
+ * The workloads of add-ons of a platform with these services.
  * @internal
  */
-export function makeBrickWorkloadsSchema(services: readonly string[], workloads: readonly string[]): z.ZodType {
+export function makeAddOnWorkloadsSchema(services: readonly string[], workloads: readonly string[]): z.ZodType {
   const callers = [...services, ...workloads, edgeCaller];
   return z.array(
     z.strictObject({

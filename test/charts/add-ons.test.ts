@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { parse } from 'yaml';
 import { listAddedDatabaseClients } from '../../lib/charts/environment-connections';
-import type { Brick, BrickAlert, BrickWorkload } from '../../lib/platform/brick';
+import type { AddOn, AddOnAlert, AddOnWorkload } from '../../lib/platform/add-on';
 import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { ValidationError } from '../../lib/platform/errors';
@@ -25,7 +25,7 @@ const usage = {
   initContainers: [],
   claims: [],
 };
-const workload: BrickWorkload = {
+const workload: AddOnWorkload = {
   usage,
   calls: ['database', { name: 'license server', cidrs: ['10.8.0.1/32'], ports: [8443] }],
   calledBy: [
@@ -36,8 +36,8 @@ const workload: BrickWorkload = {
   metricsPort: 7777,
 };
 
-/** A brick as another project writes it, with objects that state no namespace. */
-function queue(image = 'registry.test/queue:v1', change: Partial<BrickWorkload> = {}): Brick {
+/** An add-on as another project writes it, with objects that state no namespace. */
+function queue(image = 'registry.test/queue:v1', change: Partial<AddOnWorkload> = {}): AddOn {
   return {
     name: 'queue',
     workloads: () => [{ ...workload, ...change }],
@@ -92,8 +92,8 @@ function queue(image = 'registry.test/queue:v1', change: Partial<BrickWorkload> 
   };
 }
 
-function build(bricks: readonly Brick[], environment: Shop = bare) {
-  const output = buildEnvironment(shop, { ...environment, bricks });
+function build(addOns: readonly AddOn[], environment: Shop = bare) {
+  const output = buildEnvironment(shop, { ...environment, addOns });
   return { output, objects: Object.values(output.files).flat() as readonly Manifest[] };
 }
 
@@ -102,10 +102,10 @@ function find(objects: readonly Manifest[], id: string) {
   return objects.find((object) => idOf(object) === id) as any;
 }
 
-/** The lines of the error that bricks are refused with. */
-function refusal(...bricks: readonly Brick[]): readonly string[] {
+/** The lines of the error that add-ons are refused with. */
+function refusal(...addOns: readonly AddOn[]): readonly string[] {
   try {
-    build(bricks);
+    build(addOns);
   } catch (error) {
     if (error instanceof ValidationError) return error.problems;
     throw error;
@@ -172,7 +172,7 @@ test('a monitored environment scrapes it, and misses it', () => {
   expect(lintOutput(scraped.output)).toStrictEqual([]);
 });
 
-const full: BrickAlert = {
+const full: AddOnAlert = {
   name: 'QueueFull',
   severity: 'warning',
   expr: 'queue_messages{job="queue"} > 1000',
@@ -186,7 +186,7 @@ test('its alerts are among the rules, with the runbook that it states', () => {
   const alerting = { ...queue(), alerts: () => [full] };
   const monitored = build([alerting], shopTest);
   expect(lintOutput(monitored.output)).toStrictEqual([]);
-  const rules = find(monitored.objects, 'ConfigMap/prometheus-rules').data['brick-queue.yaml'];
+  const rules = find(monitored.objects, 'ConfigMap/prometheus-rules').data['add-on-queue.yaml'];
   expect(parse(rules).groups[0].rules).toStrictEqual([
     {
       alert: 'QueueFull',
@@ -198,23 +198,23 @@ test('its alerts are among the rules, with the runbook that it states', () => {
   ]);
   const monitoring = { ...operatorMonitoring, objectives: { catalog: 99 }, priority: 50 };
   const operated = build([alerting], { ...shopTest, monitoring });
-  expect(find(operated.objects, 'PrometheusRule/shop-brick-queue').spec.groups[0].rules).toHaveLength(1);
+  expect(find(operated.objects, 'PrometheusRule/shop-add-on-queue').spec.groups[0].rules).toHaveLength(1);
   expect(lintOutput(operated.output)).toStrictEqual([]);
   expect(find(build([queue()], shopTest).objects, 'ConfigMap/prometheus-rules').data).not.toHaveProperty(
-    'brick-queue.yaml',
+    'add-on-queue.yaml',
   );
 });
 
 test('an alert that is wrong is refused: one rule that Prometheus cannot read would keep it from reading all', () => {
-  const alerting = (alert: object) => build([{ ...queue(), alerts: () => [alert as BrickAlert] }], shopTest);
+  const alerting = (alert: object) => build([{ ...queue(), alerts: () => [alert as AddOnAlert] }], shopTest);
   const wrong = { ...full, name: 'queue full', severity: 'none', expr: 'queue{', for: 'long', runbook: 'QueueFull.md' };
   expect(() => alerting(wrong)).toThrow(
     new ValidationError([
-      'test.bricks.queue.alerts.0.name: "queue full": use a name such as QueueFull',
-      'test.bricks.queue.alerts.0.severity: "none": use one of critical, warning',
-      'test.bricks.queue.alerts.0.expr: "queue{": is not PromQL',
-      'test.bricks.queue.alerts.0.for: "long": use a duration such as 10m',
-      'test.bricks.queue.alerts.0.runbook: "QueueFull.md": use a URL',
+      'test.addOns.queue.alerts.0.name: "queue full": use a name such as QueueFull',
+      'test.addOns.queue.alerts.0.severity: "none": use one of critical, warning',
+      'test.addOns.queue.alerts.0.expr: "queue{": is not PromQL',
+      'test.addOns.queue.alerts.0.for: "long": use a duration such as 10m',
+      'test.addOns.queue.alerts.0.runbook: "QueueFull.md": use a URL',
     ]),
   );
 });
@@ -239,8 +239,8 @@ test('one that calls the database is a client of it, and so is a workload that a
   const clients = (change: Partial<Shop>) =>
     listAddedDatabaseClients(shop, { ...bare, database: staging.database, ...change });
   expect(clients({})).toStrictEqual([]);
-  expect(clients({ bricks: [queue(), queue()] })).toStrictEqual(['queue']);
-  expect(listAddedDatabaseClients(shop, { ...bare, bricks: [queue()] })).toStrictEqual([]);
+  expect(clients({ addOns: [queue(), queue()] })).toStrictEqual(['queue']);
+  expect(listAddedDatabaseClients(shop, { ...bare, addOns: [queue()] })).toStrictEqual([]);
   const extensions = [{ target: { kind: 'Deployment', name: 'report' }, pod: { calls: ['database'] as const } }];
   expect(clients({ extensions })).toStrictEqual(['report']);
 });
@@ -259,49 +259,49 @@ test('an extension adds to its objects, and the quota counts that', () => {
 });
 
 test('one with an object and no workload changes nothing else', () => {
-  const make: Brick['make'] = (scope) => {
+  const make: AddOn['make'] = (scope) => {
     new ApiObject(scope, 'flags', { apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } });
   };
   const made = build([{ name: 'flags', workloads: () => [], make }]);
   expect(made.objects.slice(0, -1)).toStrictEqual(without.objects);
-  expect(made.objects.at(-1)?.metadata).toMatchObject({ name: 'test-brick-flags-flags', namespace: 'shop-test' });
+  expect(made.objects.at(-1)?.metadata).toMatchObject({ name: 'test-add-on-flags-flags', namespace: 'shop-test' });
 });
 
 describe('an error', () => {
-  test('that a brick throws is named with the brick', () => {
+  test('that an add-on throws is named with the add-on', () => {
     const fail = () => {
       throw new Error('needs a volume');
     };
-    expect(refusal({ ...queue(), make: fail })).toStrictEqual(['test.bricks.queue: needs a volume']);
-    expect(refusal({ ...queue(), workloads: fail })).toStrictEqual(['test.bricks.queue: needs a volume']);
+    expect(refusal({ ...queue(), make: fail })).toStrictEqual(['test.addOns.queue: needs a volume']);
+    expect(refusal({ ...queue(), workloads: fail })).toStrictEqual(['test.addOns.queue: needs a volume']);
   });
 
   test('in workloads is named with its path, and all of them at once', () => {
     const wrong = { usage: { ...usage, pods: -1 }, calls: ['cellar'], calledBy: [{ name: 'catalogue', ports: [] }] };
     expect(refusal({ ...queue(), workloads: () => [{ ...wrong, metricsPort: 0 } as never] })).toStrictEqual([
-      'test.bricks.queue.workloads.0.usage.pods: -1: use a whole number of 0 or more',
-      expect.stringMatching(/^test\.bricks\.queue\.workloads\.0\.calls\.0: "cellar": use one of catalog, /),
-      'test.bricks.queue.workloads.0.calledBy.0.name: "catalogue": use one of catalog, queue, edge',
-      'test.bricks.queue.workloads.0.calledBy.0.ports: []: is empty; name at least one port',
-      'test.bricks.queue.workloads.0.metricsPort: 0: use a whole number from 1 to 65535',
+      'test.addOns.queue.workloads.0.usage.pods: -1: use a whole number of 0 or more',
+      expect.stringMatching(/^test\.addOns\.queue\.workloads\.0\.calls\.0: "cellar": use one of catalog, /),
+      'test.addOns.queue.workloads.0.calledBy.0.name: "catalogue": use one of catalog, queue, edge',
+      'test.addOns.queue.workloads.0.calledBy.0.ports: []: is empty; name at least one port',
+      'test.addOns.queue.workloads.0.metricsPort: 0: use a whole number from 1 to 65535',
     ]);
     expect(refusal({ ...queue(), workloads: () => 'queue' as never })).toStrictEqual([
-      'test.bricks.queue.workloads: "queue": use a value of type array',
+      'test.addOns.queue.workloads: "queue": use a value of type array',
     ]);
   });
 
-  test('in how bricks are stated is one of the environment', () => {
-    const problems = (bricks: unknown) => validateEnvironment(shop, { ...bare, bricks } as Environment);
-    expect(problems([queue(), queue()])).toStrictEqual(['test.bricks.1.name: "queue": is there already; rename one']);
+  test('in how add-ons are stated is one of the environment', () => {
+    const problems = (addOns: unknown) => validateEnvironment(shop, { ...bare, addOns } as Environment);
+    expect(problems([queue(), queue()])).toStrictEqual(['test.addOns.1.name: "queue": is there already; rename one']);
     expect(problems([{ name: 'queue', make: 'queue' }])).toStrictEqual([
-      'test.bricks.0.workloads: is missing; state it',
-      'test.bricks.0.make: "queue": use a function',
+      'test.addOns.0.workloads: is missing; state it',
+      'test.addOns.0.make: "queue": use a function',
     ]);
   });
 });
 
-test('a volume that no workload of a brick claims is counted in the quota', () => {
-  const claim: Brick = {
+test('a volume that no workload of an add-on claims is counted in the quota', () => {
+  const claim: AddOn = {
     name: 'work',
     workloads: () => [],
     claims: ['20Gi'],
@@ -322,5 +322,5 @@ test('a volume that no workload of a brick claims is counted in the quota', () =
   });
   expect(lintOutput(output)).toStrictEqual([]);
   expect(lintOutput(build([{ ...claim, claims: [] }]).output).length).toBeGreaterThan(0);
-  expect(refusal({ ...claim, claims: ['much'] })).toStrictEqual([expect.stringContaining('bricks.0.claims.0: "much"')]);
+  expect(refusal({ ...claim, claims: ['much'] })).toStrictEqual([expect.stringContaining('addOns.0.claims.0: "much"')]);
 });

@@ -1,4 +1,4 @@
-import { type Brick, type Environment, runVeza, staging, veza } from '@veza/manifests';
+import { type AddOn, type Environment, runVeza, staging, veza } from '@veza/manifests';
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 
@@ -55,7 +55,7 @@ function addQueue(scope: Construct, name: string, labels: Record<string, string>
 const amounts = { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' };
 
 /** The queue in an environment of the platform: who calls it, what it takes, and where it is scraped. */
-const queue: Brick = {
+const queue: AddOn = {
   name: 'queue',
   workloads: () => [
     {
@@ -87,7 +87,7 @@ const queue: Brick = {
 };
 
 /** A volume that a service keeps its work on. */
-const work: Brick = {
+const work: AddOn = {
   name: 'stream-work',
   workloads: () => [],
   claims: ['20Gi'],
@@ -117,7 +117,7 @@ const mounted: Environment<typeof veza>['extensions'][number] = {
 
 const queued: Environment<typeof veza> = {
   ...{ ...staging, name: 'queued', namespace: 'veza-queued', domain: 'queued.example.com' },
-  bricks: [queue, work],
+  addOns: [queue, work],
   extensions: [mounted],
   services: {
     ...staging.services,

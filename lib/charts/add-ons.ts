@@ -4,14 +4,14 @@ import { namePriorityClass } from '../constructs/namespace/priorities';
 import { type Endpoint, listDnsConnections } from '../constructs/network/connection-graph';
 import { tcp, workload } from '../constructs/network/well-known-peers';
 import {
-  type Brick,
-  type BrickAlert,
-  type BrickContext,
-  type BrickWorkload,
-  brickAlertsSchema,
+  type AddOn,
+  type AddOnAlert,
+  type AddOnContext,
+  type AddOnWorkload,
+  addOnAlertsSchema,
   edgeCaller,
-  makeBrickWorkloadsSchema,
-} from '../platform/brick';
+  makeAddOnWorkloadsSchema,
+} from '../platform/add-on';
 import type { Connection, Peer } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { findSchemaProblems, readErrorMessage, throwIfInvalid, ValidationError } from '../platform/errors';
@@ -21,8 +21,8 @@ import { nameServiceWorkload } from '../platform/workload-names';
 import { makeNamespaceScope } from './environment-namespaces';
 import { listExtendedConnections } from './extension-effects';
 
-/** What the bricks of an environment know of it. */
-export function makeBrickContext(platform: Platform, environment: Environment): BrickContext {
+/** What the add-ons of an environment know of it. */
+export function makeAddOnContext(platform: Platform, environment: Environment): AddOnContext {
   const { domain, imagePullSecrets } = environment;
   const namespaceScope = makeNamespaceScope(platform, environment);
   return {
@@ -38,55 +38,55 @@ export function makeBrickContext(platform: Platform, environment: Environment): 
 }
 
 /**
- * The workloads of all bricks of an environment.
+ * The workloads of all add-ons of an environment.
  * @throws ValidationError that names everything that is wrong in them
  */
-export function listBrickWorkloads(platform: Platform, environment: Environment): BrickWorkload[] {
+export function listAddOnWorkloads(platform: Platform, environment: Environment): AddOnWorkload[] {
   const stated = readStatements(platform, environment, ({ workloads }, context) => workloads(context));
   if (stated.length === 0) return [];
   const services = platform.services.map(({ name }) => name);
   const names = stated.flatMap(({ value }) => [value].flat().flatMap(readName));
-  const schema = makeBrickWorkloadsSchema(services, names);
+  const schema = makeAddOnWorkloadsSchema(services, names);
   throwIfInvalid(stated.flatMap(({ where, value }) => findSchemaProblems(schema, value, `${where}.workloads`)));
   return stated.flatMap(({ value }) => value);
 }
 
-/** What the bricks of an environment take of its quota: their workloads, and volumes that none of these claims. */
-export function listBrickUsages(platform: Platform, environment: Environment): QuotaUsage[] {
-  const apart = environment.bricks.filter(({ claims = [] }) => claims.length > 0);
+/** What the add-ons of an environment take of its quota: their workloads, and volumes that none of these claims. */
+export function listAddOnUsages(platform: Platform, environment: Environment): QuotaUsage[] {
+  const apart = environment.addOns.filter(({ claims = [] }) => claims.length > 0);
   return [
-    ...listBrickWorkloads(platform, environment).map(({ usage }) => usage),
+    ...listAddOnWorkloads(platform, environment).map(({ usage }) => usage),
     ...apart.map(({ name, claims = [] }) => makePodUsage(name, 1, [], claims)),
   ];
 }
 
-/** The alerts of a brick, by its name. */
-export interface BrickAlerts {
+/** The alerts of an add-on, by its name. */
+export interface AddOnAlerts {
   readonly name: string;
-  readonly alerts: readonly BrickAlert[];
+  readonly alerts: readonly AddOnAlert[];
 }
 
 /**
- * The alerts of each brick of an environment.
+ * The alerts of each add-on of an environment.
  * @throws ValidationError that names everything that is wrong in them
  */
-export function listBrickAlerts(platform: Platform, environment: Environment): BrickAlerts[] {
+export function listAddOnAlerts(platform: Platform, environment: Environment): AddOnAlerts[] {
   const stated = readStatements(platform, environment, ({ alerts }, context) => alerts?.(context) ?? []);
-  throwIfInvalid(stated.flatMap(({ where, value }) => findSchemaProblems(brickAlertsSchema, value, `${where}.alerts`)));
+  throwIfInvalid(stated.flatMap(({ where, value }) => findSchemaProblems(addOnAlertsSchema, value, `${where}.alerts`)));
   return stated.map(({ name, value }) => ({ name, alerts: value }));
 }
 
-/** What each brick states about itself, with its place in errors. */
+/** What each add-on states about itself, with its place in errors. */
 function readStatements<T>(
   platform: Platform,
   environment: Environment,
-  ask: (brick: Brick, context: BrickContext) => T,
+  ask: (addOn: AddOn, context: AddOnContext) => T,
 ): { readonly name: string; readonly where: string; readonly value: T }[] {
-  const context = makeBrickContext(platform, environment);
-  return environment.bricks.map((brick) => {
-    const where = `${environment.name}.bricks.${brick.name}`;
+  const context = makeAddOnContext(platform, environment);
+  return environment.addOns.map((addOn) => {
+    const where = `${environment.name}.addOns.${addOn.name}`;
     try {
-      return { name: brick.name, where, value: ask(brick, context) };
+      return { name: addOn.name, where, value: ask(addOn, context) };
     } catch (error) {
       throw new ValidationError([`${where}: ${readErrorMessage(error)}`]);
     }
@@ -98,8 +98,8 @@ function readName(stated: unknown): string[] {
   return typeof name === 'string' ? [name] : [];
 }
 
-/** Where the peers of bricks are. */
-export interface BrickPeers {
+/** Where the peers of add-ons are. */
+export interface AddOnPeers {
   /** Where a peer that is called by name is found. */
   readonly resolve: (name: string) => Endpoint;
   /** The peers from which requests from outside arrive. */
@@ -108,18 +108,18 @@ export interface BrickPeers {
   readonly scrapers: readonly Peer[];
 }
 
-/** Every connection that the pods of bricks make or accept. */
-export function listBrickConnections(
+/** Every connection that the pods of add-ons make or accept. */
+export function listAddOnConnections(
   platform: Platform,
   environment: Environment,
-  { resolve, gateways, scrapers }: BrickPeers,
+  { resolve, gateways, scrapers }: AddOnPeers,
 ): Connection[] {
   const services = new Set<string>(platform.services.map(({ name }) => name));
   const callers = (name: string): readonly Peer[] => {
     if (name === edgeCaller) return gateways;
     return [workload(services.has(name) ? nameServiceWorkload(platform.name, name) : name)];
   };
-  return listBrickWorkloads(platform, environment).flatMap(({ usage, calls, calledBy, metricsPort }) => {
+  return listAddOnWorkloads(platform, environment).flatMap(({ usage, calls, calledBy, metricsPort }) => {
     const pods = workload(usage.workload);
     return [
       ...calledBy.flatMap(({ name, ports }) =>

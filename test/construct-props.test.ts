@@ -23,8 +23,8 @@ import { gatewayOfKind } from './support/edges';
 import { fieldPaths, valueAt, wrongTypes } from './support/fields';
 import { catalog, namespaceScope } from './support/shop';
 
-/** A brick as code without types uses it. */
-type Brick = new (scope: Construct, id: string, props: never) => Construct;
+/** A construct as code without types uses it. */
+type ConstructClass = new (scope: Construct, id: string, props: never) => Construct;
 
 const chart = Testing.chart();
 const config = new ConfigBundle(chart, 'config', { namespaceScope, settings: { GREETING: 'hello' }, files: {} });
@@ -36,7 +36,7 @@ const secrets = new SecretBundle(chart, 'secrets', {
 const password = { secretName: 'shop-secrets', key: 'DB_PASSWORD' };
 const { exposure } = backendApi;
 
-const bricks: readonly [Brick, object][] = [
+const constructs: readonly [ConstructClass, object][] = [
   [ConfigBundle, { namespaceScope, settings: { GREETING: 'hello' }, files: { 'a.conf': 'a' } }],
   [SecretBundle, { namespaceScope, keys: ['A'], source: { kind: 'existing' } }],
   [PlatformNamespace, { namespaceScope, podSecurity: 'restricted' }],
@@ -131,11 +131,11 @@ const bricks: readonly [Brick, object][] = [
 
 let made = 0;
 
-/** The lines of the error with which a brick refuses its properties. */
-function refusal(brick: Brick, props: object): readonly string[] {
+/** The lines of the error with which a construct refuses its properties. */
+function refusal(construct: ConstructClass, props: object): readonly string[] {
   made += 1;
   try {
-    new brick(Testing.chart(), `brick-${made}`, props as never);
+    new construct(Testing.chart(), `construct-${made}`, props as never);
   } catch (error) {
     if (error instanceof ValidationError) return error.problems;
     throw error;
@@ -153,33 +153,42 @@ function altered(props: object, path: string, value: unknown): object {
   return copy;
 }
 
-describe.each(bricks.map(([brick, props]) => [brick.name, brick, props] as const))('%s', (_, brick, props) => {
-  // A bundle is a brick itself, and no data; the names inside a list are the author's choice.
-  const paths = fieldPaths({ ...props, config: undefined, secrets: undefined }).filter((path) => valueAt(props, path));
-  const free =
-    /\.\d+$|^settings\.|^files\.|podLabels\.|^contract\.(portVariables|servicePorts|metrics\.exports)\.[^.]+$/;
+describe.each(constructs.map(([construct, props]) => [construct.name, construct, props] as const))(
+  '%s',
+  (_, construct, props) => {
+    // A bundle is a construct itself, and no data; the names inside a list are the author's choice.
+    const paths = fieldPaths({ ...props, config: undefined, secrets: undefined }).filter((path) =>
+      valueAt(props, path),
+    );
+    const free =
+      /\.\d+$|^settings\.|^files\.|podLabels\.|^contract\.(portVariables|servicePorts|metrics\.exports)\.[^.]+$/;
 
-  test('makes its objects of what is right', () => {
-    expect(refusal(brick, props)).toStrictEqual([]);
-  });
+    test('makes its objects of what is right', () => {
+      expect(refusal(construct, props)).toStrictEqual([]);
+    });
 
-  test('refuses its properties without each field', () => {
-    for (const path of paths.filter((each) => !free.test(each))) {
-      expect([path, refusal(brick, altered(props, path, undefined)).length]).not.toStrictEqual([path, 0]);
-    }
-  });
-
-  test('refuses each field of a wrong type', () => {
-    for (const path of [...paths, ...['config', 'secrets'].filter((name) => name in props)]) {
-      for (const wrong of wrongTypes(valueAt(props, path))) {
-        expect([path, wrong, refusal(brick, altered(props, path, wrong)).length]).not.toStrictEqual([path, wrong, 0]);
+    test('refuses its properties without each field', () => {
+      for (const path of paths.filter((each) => !free.test(each))) {
+        expect([path, refusal(construct, altered(props, path, undefined)).length]).not.toStrictEqual([path, 0]);
       }
-    }
-  });
-});
+    });
+
+    test('refuses each field of a wrong type', () => {
+      for (const path of [...paths, ...['config', 'secrets'].filter((name) => name in props)]) {
+        for (const wrong of wrongTypes(valueAt(props, path))) {
+          expect([path, wrong, refusal(construct, altered(props, path, wrong)).length]).not.toStrictEqual([
+            path,
+            wrong,
+            0,
+          ]);
+        }
+      }
+    });
+  },
+);
 
 test('a contract that refers to a port that it does not have is refused by the service alone', () => {
-  const [, props] = bricks.find(([brick]) => brick === Microservice) ?? [];
+  const [, props] = constructs.find(([construct]) => construct === Microservice) ?? [];
   expect(refusal(Microservice, { ...props, contract: { ...catalog, portVariables: { PORT: 'web' } } })).toStrictEqual([
     'Microservice.contract.portVariables: web does not exist; there are http, metrics',
   ]);
