@@ -25,6 +25,7 @@ const longest = [
   'test/servers/database-roles.servers.ts',
   'test/servers/postgres-recovery.servers.ts',
   'test/servers/operations-tools.servers.ts',
+  'test/servers/rules.servers.ts',
 ];
 
 class LongestFirst extends Sequencer {
