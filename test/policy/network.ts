@@ -5,7 +5,10 @@ import { rule } from './rule';
 const policies = ofKind('NetworkPolicy');
 const allowing = policies.filter(({ object }) => object.metadata.name !== 'default-deny');
 const namespaces = ofKind('Namespace');
-const clusterScoped = ['Namespace', 'PriorityClass', 'ClusterRole', 'ClusterRoleBinding'];
+const clusterScoped = [
+  ...['Namespace', 'PriorityClass', 'ClusterRole', 'ClusterRoleBinding'],
+  ...['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
+];
 const quotaFields = ['requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'];
 
 /** What reaches pods, and what they reach. */

@@ -20,6 +20,7 @@ const scalable = [...deployments, ...statefulSets];
 const replicated = scalable.filter((workload) => replicas(workload) > 1);
 const stable = [
   'v1',
+  'admissionregistration.k8s.io/v1',
   'apps/v1',
   'autoscaling/v2',
   'batch/v1',
