@@ -118,6 +118,7 @@ export const accepted: Readonly<Record<string, Accepted>> = {
     reason: 'the kinds of an operator have versions of their own',
     where: [
       / (Cluster|ScheduledBackup|ObjectStore|Issuer|Certificate|AlertmanagerConfig)\//,
+      / (Middleware|IngressRoute|ServersTransport)\//,
       / (ClientTraffic|BackendTraffic|ClientSettings|ProxySettings|RateLimit)Policy\//,
     ],
   },

@@ -24,6 +24,7 @@ const stable = [
   'apps/v1',
   'autoscaling/v2',
   'batch/v1',
+  'external-secrets.io/v1',
   'gateway.networking.k8s.io/v1',
   'monitoring.coreos.com/v1',
   'networking.k8s.io/v1',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../lib/platform/environment';
 import { buildEnvironment, renderEnvironment } from '../../lib/synth/render-environment';
 import { veza } from '../../lib/veza/veza';
-import { behindGateway, gatewayOfKind } from './edges';
+import { behindGateway, gatewayOfKind, ingressIn } from './edges';
 import { production } from './environments/production';
 import { staging } from './environments/staging';
 import { type Manifest, parseManifests } from './manifests';
@@ -28,6 +28,7 @@ export const otherEnvironments: readonly Environment<typeof veza>[] = [
   { ...behindGateway(staging, gatewayOfKind('envoy-gateway')), name: 'routed', namespace: 'veza-routed' },
   {
     ...production,
+    edge: { ...ingressIn(production), className: 'traefik', controller: 'traefik', controllerNamespace: 'traefik' },
     deployment: { ...production.deployment, migration },
     monitoring: { kind: 'none' },
     logs: { kind: 'none' },
