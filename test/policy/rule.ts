@@ -1,4 +1,4 @@
-import type { Subject } from '../support/subjects';
+import { committed, type Subject } from '../support/subjects';
 
 /** A rule, applied. */
 export interface AppliedRule {
@@ -9,7 +9,11 @@ export interface AppliedRule {
   readonly visited: number;
   /** Where it does not hold. */
   readonly offenders: readonly string[];
+  /** Those of them that are in `dist`. */
+  readonly offendersInDist: readonly string[];
 }
+
+const inDist = new Set(committed.objects.map(({ object }) => object));
 
 /** Applies a rule to subjects. */
 export function rule<S extends Subject>(
@@ -18,6 +22,12 @@ export function rule<S extends Subject>(
   subjects: readonly S[],
   holds: (subject: S) => boolean,
 ): AppliedRule {
-  const offenders = subjects.filter((subject) => !holds(subject)).map(({ where }) => where);
-  return { id, says, visited: subjects.length, offenders };
+  const offenders = subjects.filter((subject) => !holds(subject));
+  return {
+    id,
+    says,
+    visited: subjects.length,
+    offenders: offenders.map(({ where }) => where),
+    offendersInDist: offenders.filter((subject) => inDist.has(Object(subject).object)).map(({ where }) => where),
+  };
 }
