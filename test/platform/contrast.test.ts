@@ -178,7 +178,7 @@ test("of our own environments, none has another's namespace, host, database or b
   const shared = all.flatMap(({ name, names }) =>
     all.flatMap((other) =>
       names
-        .filter((own) => other.name !== name && new RegExp(`(?<![\\w.-])${own}(?![\\w-])`).test(other.text))
+        .filter((own) => other.name !== name && new RegExp(`(?<![\\w.#-])${own}(?![\\w-])`).test(other.text))
         .map((own) => `${other.name} has ${own} of ${name}`),
     ),
   );

@@ -42,7 +42,10 @@ const proxies = 'some implementations run their proxies in the namespace of a Ga
 const privileged = [/^cluster Namespace\/veza-nodes$/, /^\w+-logs Namespace\/veza-\w+-logs$/];
 
 const jobOfDeploy = 'a deploy makes a Job of it, whose database may not accept connections at first';
-const unasked = / (Deployment|NetworkPolicy)\/postgres-(roles|backup-store)$/;
+const unwatched = [...environments, ...known].filter(({ monitoring }) => monitoring.kind === 'none');
+const unasked = new RegExp(
+  `^(${unwatched.map(({ name }) => name).join('|')}) (Deployment|NetworkPolicy)/(postgres-(roles|backup-store)|${service})$`,
+);
 
 /** Findings that we live with, by the rule that they break. There is no other, and none that does not occur. */
 export const accepted: Readonly<Record<string, Accepted>> = {
