@@ -27,9 +27,11 @@ export function rememberFor<Key extends object, Rest extends readonly unknown[],
 ): (key: Key, ...rest: Rest) => T {
   const known = new WeakMap<Key, { readonly result: T }>();
   return (key, ...rest) => {
-    const found = known.get(key) ?? { result: make(key, ...rest) };
-    known.set(key, found);
-    return found.result;
+    const found = known.get(key);
+    if (found !== undefined) return found.result;
+    const result = make(key, ...rest);
+    known.set(key, { result });
+    return result;
   };
 }
 
