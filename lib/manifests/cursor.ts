@@ -37,7 +37,9 @@ export class Cursor {
   }
 
   at(...keys: readonly string[]): Cursor {
-    return keys.reduce<Cursor>(placeBelow, this);
+    let place: Cursor = this;
+    for (let index = 0; index < keys.length; index++) place = placeBelow(place, keys[index] ?? '');
+    return place;
   }
 
   /** The elements of a list. */
@@ -114,11 +116,13 @@ export class Cursor {
   }
 
   private valueAt(keys: readonly string[]): unknown {
-    return keys.reduce(fieldOf, this.value);
+    let value = this.value;
+    for (let index = 0; index < keys.length; index++) value = fieldOf(value, keys[index] ?? '');
+    return value;
   }
 }
 
-// Rules ask for a million places: a loop would make an iterator for each, and a result for each key.
+// Rules ask for a million places: `for … of` would make an iterator for each, and a result for each key.
 function placeBelow(place: Cursor, key: string): Cursor {
   return new Cursor(fieldOf(place.value, key), place, key);
 }

@@ -85,20 +85,20 @@ function describe({ key, operator, values }: Requirement): string {
 }
 
 /** Labels that controllers add to pods. No template states them; their values contain the workload's name. */
-const ownerNameOf: Readonly<Record<string, (value: string) => string>> = {
-  'batch.kubernetes.io/job-name': (value) => value,
-  'job-name': (value) => value,
-  'statefulset.kubernetes.io/pod-name': (value) => value.replace(/-\d+$/, ''),
-};
+const ownerNameOf: ReadonlyMap<string, (value: string) => string> = new Map([
+  ['batch.kubernetes.io/job-name', (value) => value],
+  ['job-name', (value) => value],
+  ['statefulset.kubernetes.io/pod-name', (value) => value.replace(/-\d+$/, '')],
+]);
 
 /** Splits a selector into the labels that templates state, and the workloads that controller labels name. */
 export function splitControllerLabels(selector: LabelSelector): {
   stated: LabelSelector;
   ownerNames?: readonly string[];
 } {
-  for (const [label, nameOf] of Object.entries(ownerNameOf)) {
-    const values = selector.valuesOf(label);
-    if (values !== undefined) return { stated: selector.without(label), ownerNames: values.map(nameOf) };
+  for (const { key, operator, values } of selector.requirements) {
+    const nameOf = operator === 'In' ? ownerNameOf.get(key) : undefined;
+    if (nameOf !== undefined) return { stated: selector.without(key), ownerNames: values.map(nameOf) };
   }
   return { stated: selector };
 }

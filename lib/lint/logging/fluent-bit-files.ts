@@ -26,6 +26,7 @@ export const readFluentBitSections = rememberFor((object: Manifest): readonly Fl
   ['data', 'stringData']
     .flatMap((field) => object.at(field).entries())
     .flatMap(([key, at]) => {
+      if (key.endsWith('.json')) return [];
       const text = at.text() ?? '';
       if (isClassic(text)) return classicSections(at, text);
       return /\.ya?ml$/.test(key) && /^(pipeline|service):/m.test(text)

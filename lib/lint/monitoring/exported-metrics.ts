@@ -1,5 +1,6 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
+import { rememberTexts } from '../../manifests/remember';
 import { listLogMetrics } from '../logging/fluent-bit-files';
 import type { Rule, Violation } from '../rule';
 import { type Exporter, exporters, fluentBit, seriesOf } from './exporters';
@@ -47,7 +48,7 @@ data:
     const isFound = (name: string) =>
       builtIn.test(name) || series.some((names) => names.has(name)) || recorded.has(name) || beginsWith(name, open);
     // An unknown target may export any metric, except those of known exporters.
-    const isMissing = (name: string) => !isFound(name) && (areAllKnown || beginsWith(name, owned));
+    const isMissing = rememberTexts((name) => !isFound(name) && (areAllKnown || beginsWith(name, owned)));
     for (const { at, name } of findNamedMetrics(files, isMissing)) {
       yield {
         at,

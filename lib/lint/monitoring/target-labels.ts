@@ -7,6 +7,7 @@ import { rememberFor, rememberTexts } from '../../manifests/remember';
 
 /** Labels that Prometheus discovers for each port of a container, behind each of its Services. */
 export const makeTargetLabels = rememberFor((container: Container, set: ManifestSet): readonly TargetLabels[] => {
+  if (container.ports.length === 0) return [];
   const { pod } = container;
   const meta = {
     __meta_kubernetes_namespace: pod.namespace,
@@ -45,12 +46,14 @@ function servicesOf(set: ManifestSet, pod: PodTemplate): TargetLabels[] {
       const selector = selectorOf(service);
       return !selector.isEmpty && selector.matches(pod.labels);
     })
-    .map((service) => ({
-      __meta_kubernetes_service_name: service.name,
-      ...mapped('service_label', service.labels),
-      ...mapped('service_annotation', service.annotations),
-    }));
+    .map(labelsOfService);
 }
+
+const labelsOfService = rememberFor((service: Manifest) => ({
+  __meta_kubernetes_service_name: service.name,
+  ...mapped('service_label', service.labels),
+  ...mapped('service_annotation', service.annotations),
+}));
 
 const selectorOf = rememberFor((service: Manifest) => LabelSelector.fromMap(service.textMap('spec', 'selector')));
 
@@ -58,24 +61,30 @@ const selectorOf = rememberFor((service: Manifest) => LabelSelector.fromMap(serv
 function mapped(what: string, labels: Readonly<Record<string, string>>): Record<string, string> {
   const passedOn: Record<string, string> = {};
   for (const [key, value] of Object.entries(labels)) {
-    const name = key.replace(/\W/g, '_');
+    const name = labelName(key);
     passedOn[`__meta_kubernetes_${what}_${name}`] = value;
     passedOn[`__meta_kubernetes_${what}present_${name}`] = 'true';
   }
   return passedOn;
 }
 
+const labelName = rememberTexts((key) => key.replace(/\W/g, '_'));
+
 /** Labels of a target before it is scraped. */
 type TargetLabels = Readonly<Record<string, string>>;
 
 /** Applies relabelling steps to a target's labels, as Prometheus does; undefined if they drop the target. */
 export function relabel(target: TargetLabels, configs: readonly Cursor[]): TargetLabels | undefined {
-  let labels: TargetLabels | undefined = target;
-  for (const config of configs) {
-    labels = applyStep(labels, stepOf(config));
-    if (labels === undefined) return undefined;
+  const changed: Record<string, string> = {};
+  const read = (name: string) => changed[name] ?? target[name] ?? '';
+  for (const step of configs.map(stepOf)) {
+    const source = step.sources.map(read).join(step.separator);
+    if (step.action === 'replace') {
+      const match = step.regex.exec(source);
+      if (match) changed[step.target] = replaced(match, step);
+    } else if (drops(step, source, read(step.target))) return undefined;
   }
-  return labels;
+  return { ...target, ...changed };
 }
 
 /** A step of relabelling as it is read once for all targets. */
@@ -99,23 +108,19 @@ const stepOf = rememberFor(
   }),
 );
 
-function applyStep(labels: TargetLabels, step: RelabelStep): TargetLabels | undefined {
-  const source = step.sources.map((name) => labels[name] ?? '').join(step.separator);
-  const match = step.regex.exec(source);
-  switch (step.action) {
+function drops({ action, regex }: RelabelStep, source: string, target: string): boolean {
+  switch (action) {
     case 'keep':
-      return match ? labels : undefined;
+      return !regex.test(source);
     case 'drop':
-      return match ? undefined : labels;
+      return regex.test(source);
     case 'keepequal':
-      return source === labels[step.target] ? labels : undefined;
+      return source !== target;
     case 'dropequal':
-      return source === labels[step.target] ? undefined : labels;
-    case 'replace':
-      return match ? { ...labels, [step.target]: replaced(match, step) } : labels;
+      return source === target;
     default:
       // Steps that map, drop or hash labels keep every target.
-      return labels;
+      return false;
   }
 }
 

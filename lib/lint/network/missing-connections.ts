@@ -27,12 +27,13 @@ export const missingConnections: Rule = {
     for (const graph of graphs) {
       const isolations = isolationsIn(set, graph);
       // A pod has many connections.
-      const isolationsOf = rememberFor((pod: PodTemplate) =>
-        isolations.filter(({ selector }) => selector.matches(pod.labels)),
-      );
+      const openTo = rememberFor((pod: PodTemplate) => {
+        const ofPod = isolations.filter(({ selector }) => selector.matches(pod.labels));
+        return { Ingress: rulesOf(ofPod, 'Ingress'), Egress: rulesOf(ofPod, 'Egress') };
+      });
       for (const connection of graph.connections) {
-        yield* deniedAt(set, graph, isolationsOf, connection, 'Ingress');
-        yield* deniedAt(set, graph, isolationsOf, connection, 'Egress');
+        yield* deniedAt(set, graph, openTo, connection, 'Ingress');
+        yield* deniedAt(set, graph, openTo, connection, 'Egress');
       }
     }
   },
@@ -54,11 +55,17 @@ function isolationsIn(set: ManifestSet, { namespace }: ConnectionGraph): Isolati
   );
 }
 
+/** What isolated pods are allowed; undefined if they are not isolated in that direction. */
+function rulesOf(isolations: readonly Isolation[], direction: Direction): readonly PolicyRule[] | undefined {
+  const found = isolations.filter((each) => each.direction === direction);
+  return found.length === 0 ? undefined : found.flatMap(({ rules }) => rules);
+}
+
 /** The ports that the policies at one end of a connection do not open towards the other. */
 function* deniedAt(
   set: ManifestSet,
   { namespace }: ConnectionGraph,
-  isolationsOf: (pod: PodTemplate) => readonly Isolation[],
+  openTo: (pod: PodTemplate) => Readonly<Record<Direction, readonly PolicyRule[] | undefined>>,
   { from, to, ports }: Connection,
   direction: Direction,
 ): Generator<Violation> {
@@ -69,13 +76,13 @@ function* deniedAt(
   if (pods.length === 0) yield* missingPods(namespace, near, what);
   const farPods = far.kind === 'workload' ? selectWorkloadPods(set, namespace, far) : [];
   for (const pod of pods.filter(({ isOnHostNetwork }) => !isOnHostNetwork)) {
-    const ofPod = isolationsOf(pod).filter((each) => each.direction === direction);
-    if (ofPod.length === 0) continue;
-    const open = ofPod.flatMap(({ rules }) => rules);
+    const open = openTo(pod)[direction];
+    if (open === undefined) continue;
     const receivers = direction === 'Ingress' ? [pod] : farPods;
     for (const port of ports) {
-      const rules = open.filter((rule) => opens(rule, port, receivers));
-      if (farEnds(far).every((end) => rules.some((rule) => isFor(set, rule, end, farPods)))) continue;
+      const isOpen = (end: FarEnd) =>
+        open.some((rule) => opens(rule, port, receivers) && isFor(set, rule, end, farPods));
+      if (farEnds(far).every(isOpen)) continue;
       yield {
         at: pod.metadata.at('labels'),
         message: `the graph has ${what}, but no policy allows ${direction.toLowerCase()} on ${port.port}/${port.protocol}`,

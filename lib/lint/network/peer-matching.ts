@@ -49,43 +49,40 @@ export class PodPeer {
   );
 
   readonly podSelector: LabelSelector;
+  /** The namespaces that it names one by one; undefined where it leaves them open. */
+  readonly namespaces: readonly string[] | undefined;
   private readonly namespaceSelector: LabelSelector | undefined;
+  private pods: readonly PodTemplate[] | undefined;
 
   private constructor(
     readonly at: Cursor,
-    private readonly ownNamespace: string,
+    ownNamespace: string,
   ) {
     this.podSelector = LabelSelector.from(at.at('podSelector'));
     const namespaces = at.at('namespaceSelector');
     this.namespaceSelector = namespaces.exists ? LabelSelector.from(namespaces) : undefined;
-  }
-
-  /** The namespaces that it names one by one; undefined where it leaves them open. */
-  get namespaces(): readonly string[] | undefined {
-    return this.namespaceSelector === undefined ? [this.ownNamespace] : this.namespaceSelector.valuesOf(nameLabel);
+    this.namespaces =
+      this.namespaceSelector === undefined ? [ownNamespace] : this.namespaceSelector.valuesOf(nameLabel);
   }
 
   /** Whether it means pods of that namespace. */
   includesNamespace(set: ManifestSet, name: string): boolean {
-    if (this.namespaceSelector === undefined) return name === this.ownNamespace;
-    // Most peers name their namespaces: the labels of the others are not needed.
+    // Most peers name their namespaces, and demand nothing else of them: their labels are not needed.
     if (this.namespaces?.includes(name) === false) return false;
+    if (this.namespaceSelector === undefined || (this.namespaces && this.namespaceSelector.requirements.length === 1))
+      return true;
     const labels = { ...set.find('Namespace', '', name)?.labels, [nameLabel]: name };
     return this.namespaceSelector.matches(labels);
   }
 
-  /** The pods of the set that it means. */
+  /** The pods that it means of the set that has it. */
   podsIn(set: ManifestSet): readonly PodTemplate[] {
-    return podsOfPeer(this, set);
+    this.pods ??= (this.namespaces ?? set.ofType('Namespace').map(({ name }) => name))
+      .filter((name) => this.includesNamespace(set, name))
+      .flatMap((name) => set.select(name, this.podSelector));
+    return this.pods;
   }
 }
-
-const podsOfPeer = rememberFor((peer: PodPeer, set: ManifestSet): readonly PodTemplate[] => {
-  const namespaces = peer.namespaces ?? set.ofType('Namespace').map(({ name }) => name);
-  return namespaces
-    .filter((name) => peer.includesNamespace(set, name))
-    .flatMap((name) => set.select(name, peer.podSelector));
-});
 
 /** Pods that an external controller runs in namespaces of the set. */
 interface OutsidePods {

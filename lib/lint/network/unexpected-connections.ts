@@ -1,7 +1,8 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { listPolicyRules, type PolicyRule, podsOf } from '../../manifests/network-policies';
+import { type Direction, listPolicyRules, type PolicyRule, podsOf } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { rememberFor } from '../../manifests/remember';
 import type { Connection, ConnectionPort, Peer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
 import { isBlock, isNamespacePeer, isWorkload, PodPeer } from './peer-matching';
@@ -15,30 +16,41 @@ export const unexpectedConnections: Rule = {
   why: 'It widens what an attacker can reach.',
   fix: 'Remove the rule, or add the connection to the graph.',
   *check(set, { graphs = [] }) {
+    // Several rules are for the same pod.
+    const connectionsOf = rememberFor(
+      (pod: PodTemplate, { connections }: ConnectionGraph): Readonly<Record<Direction, readonly Connection[]>> => ({
+        Ingress: connections.filter(({ to }) => isWorkload(to, pod)),
+        Egress: connections.filter(({ from }) => isWorkload(from, pod)),
+      }),
+    );
     for (const rule of listPolicyRules(set)) {
       const graph = graphs.find(({ namespace }) => namespace === rule.policy.namespace);
-      if (graph !== undefined) yield* unknownEdges(set, graph, rule);
+      if (graph === undefined) continue;
+      yield* unknownEdges(set, graph, rule, (pod) => connectionsOf(pod, graph)[rule.direction]);
     }
   },
 };
 
-function* unknownEdges(set: ManifestSet, graph: ConnectionGraph, rule: PolicyRule): Generator<Violation> {
+function* unknownEdges(
+  set: ManifestSet,
+  graph: ConnectionGraph,
+  rule: PolicyRule,
+  connectionsOf: (pod: PodTemplate) => readonly Connection[],
+): Generator<Violation> {
   const near = podsOf(set, rule.policy).filter(({ isOnHostNetwork }) => !isOnHostNetwork);
   if (near.length === 0) return yield* unknownPeers(set, graph, rule);
   if (rule.peers.length === 0) yield problem(rule.at, 'the rule allows every peer', 'name the peers');
   if (rule.ports.length === 0) yield problem(rule.at, 'the rule allows every port', 'name the ports');
+  const edges = rule.peers.flatMap((peer) => edgesOf(set, graph, peer).map((edge) => ({ peer, edge })));
   for (const pod of near) {
-    const ofPod = graph.connections.filter((connection) => isWorkload(nearEnd(connection, rule), pod));
-    for (const peer of rule.peers) {
-      for (const edge of edgesOf(set, graph, peer)) {
-        if (isInGraph(edge, rule, pod, ofPod)) continue;
-        const ends = `${pod.owner.name} and ${edge.name}`;
-        yield problem(
-          peer,
-          `the graph has no such connection between ${ends}`,
-          'add the connection to the graph, or deny it',
-        );
-      }
+    for (const { peer, edge } of edges) {
+      if (isInGraph(edge, rule, pod, connectionsOf(pod))) continue;
+      const ends = `${pod.owner.name} and ${edge.name}`;
+      yield problem(
+        peer,
+        `the graph has no such connection between ${ends}`,
+        'add the connection to the graph, or deny it',
+      );
     }
   }
 }
@@ -94,10 +106,6 @@ function edgesOf(set: ManifestSet, graph: ConnectionGraph, place: Cursor): Edge[
 
 function opensOnly(entry: Cursor, port: ConnectionPort, receivers: readonly PodTemplate[]): boolean {
   return entry.has('port') && !entry.has('endPort') && allowsPort(entry, port, receivers);
-}
-
-function nearEnd({ from, to }: Connection, { direction }: PolicyRule): Peer {
-  return direction === 'Ingress' ? to : from;
 }
 
 function farEnd({ from, to }: Connection, { direction }: PolicyRule): Peer {

@@ -65,7 +65,7 @@ function* inFile(key: string, at: Cursor): Generator<Violation> {
 
 /** Names of the settings in a file whose values are credentials, or whether it holds another one. */
 const credentialsIn = rememberTexts((text) => {
-  const lines = text.match(/^.*(passw|passphrase|pwd|secret|token|credential|key).*$/gim) ?? [];
+  const lines = text.split('\n').filter((line) => /passw|passphrase|pwd|secret|token|credential|key/i.test(line));
   const names = lines.flatMap((line) => {
     const [, name, value] =
       /^\s*(?:export\s+|-\s+)?["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*["']?(.*?)["']?,?\s*$/.exec(line) ?? [];

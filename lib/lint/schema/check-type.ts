@@ -64,23 +64,28 @@ export class TypeCheck {
       const field = type.fields.get(key);
       if (field === undefined) {
         // `$patch` and its like tell Kustomize how to merge.
-        if (!type.isOpen && value[key] !== null && !key.startsWith('$')) this.below(key, value[key], 'unknown');
+        if (!type.isOpen && value[key] !== null && !key.startsWith('$'))
+          this.reportAt(key, () => this.reportUnknown(key));
       } else if (this.minor !== undefined && !isIn(field, this.minor)) {
-        if (value[key] !== null) this.below(key, value[key], field);
+        if (value[key] !== null) this.reportAt(key, () => this.reportVersion(field));
       } else this.below(key, value[key], field.type(this.minor));
     }
     for (const key of type.required) {
-      if (value[key] === undefined || value[key] === null) this.below(key, undefined, 'missing');
+      if (value[key] !== undefined && value[key] !== null) continue;
+      this.reportAt(key, () => this.report('the field is required', `state ${key}`, true));
     }
     this.above.pop();
   }
 
-  private below(step: Step, value: unknown, type: FieldType | Field | 'unknown' | 'missing'): void {
+  private below(step: Step, value: unknown, type: FieldType): void {
     this.path.push(step);
-    if (type === 'unknown') this.reportUnknown(String(step));
-    else if (type === 'missing') this.report('the field is required', `state ${step}`, true);
-    else if ('since' in type) this.reportVersion(type);
-    else this.check(value, type);
+    this.check(value, type);
+    this.path.pop();
+  }
+
+  private reportAt(step: Step, report: () => void): void {
+    this.path.push(step);
+    report();
     this.path.pop();
   }
 

@@ -77,7 +77,7 @@ function parseField(alternatives: string): Field {
     typeNamed((types.find(({ since, until }) => since <= minor && minor <= until) ?? types.at(-1))?.name ?? '');
   const newestType = lazily(() => typeIn(newest));
   return {
-    type: (minor) => (minor === undefined ? newestType() : typeIn(minor)),
+    type: (minor) => (minor === undefined || types.length === 1 ? newestType() : typeIn(minor)),
     since: Math.min(...types.map(({ since }) => since)),
     until: Math.max(...types.map(({ until }) => until)),
   };

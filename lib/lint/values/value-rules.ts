@@ -45,29 +45,6 @@ export const valueRules: readonly Rule[] = families.map(({ name, finds, why, fix
   },
 }));
 
-interface TypeChecks {
-  readonly limits: readonly { readonly family: string; readonly field: string; readonly limit: Limit }[];
-  readonly relations: readonly { readonly family: string; readonly relation: Relation }[];
-}
-
-/** The checks of all families, by the type that they are for. */
-const checks: ReadonlyMap<string, TypeChecks> = new Map(
-  [...new Set(families.flatMap(({ limits, relations }) => [...Object.keys(limits), ...Object.keys(relations)]))].map(
-    (type) => [
-      type,
-      {
-        limits: families.flatMap(({ name, limits }) =>
-          Object.entries(limits[type] ?? {}).map(([field, limit]) => ({ family: name, field, limit })),
-        ),
-        relations: families.flatMap(({ name, relations }) => {
-          const relation = relations[type];
-          return relation === undefined ? [] : [{ family: name, relation }];
-        }),
-      },
-    ],
-  ),
-);
-
 /** What the API server refuses in a set, by the family of values. All rules take one walk over it. */
 const refusedValues = rememberFor((set: ManifestSet): ReadonlyMap<string, readonly Violation[]> => {
   const found = new Map<string, Violation[]>(families.map(({ name }) => [name, []]));
@@ -85,35 +62,60 @@ const refusedValues = rememberFor((set: ManifestSet): ReadonlyMap<string, readon
 type Report = (family: string, violation: Violation) => void;
 
 function visit(at: Cursor, type: FieldType | undefined, report: Report): void {
-  const fields: unknown = at.value;
-  if (type?.is !== 'object' || !isMapping(fields)) return;
-  for (const { key, type: below } of checkedFields(type)) {
-    if (fields[key] === undefined) continue;
-    if (below.is === 'object') visit(at.at(key), below, report);
-    else if (below.is === 'list') {
-      for (const item of itemsAt(at, key)) visit(item, below.of, report);
+  const stated: unknown = at.value;
+  if (type?.is !== 'object' || !isMapping(stated)) return;
+  const { fields, relations } = checksOf(type);
+  for (const key of Object.keys(stated)) {
+    const field = fields.get(key);
+    const value = stated[key];
+    if (field === undefined || value === undefined || value === null) continue;
+    for (const { family, limit } of field.limits) {
+      const refusal = limit(value);
+      if (refusal !== undefined) report(family, { at: at.at(key), ...refusal });
+    }
+    if (field.below?.is === 'object') visit(at.at(key), field.below, report);
+    else if (field.below?.is === 'list') {
+      for (const item of itemsAt(at, key)) visit(item, field.below.of, report);
     }
   }
-  const own = checks.get(type.id);
-  if (own === undefined) return;
-  for (const { family, field, limit } of own.limits) {
-    const value = fields[field];
-    const refusal = value === undefined || value === null ? undefined : limit(value);
-    if (refusal !== undefined) report(family, { at: at.at(field), ...refusal });
-  }
-  for (const { family, relation } of own.relations) for (const violation of relation(at)) report(family, violation);
+  for (const { family, relation } of relations) for (const violation of relation(at)) report(family, violation);
 }
 
-/** The fields of a type below which there is anything to check: the walk leaves the others out. */
-const checkedFields = rememberFor((type: ObjectType) =>
-  [...type.fields]
-    .map(([key, field]) => ({ key, type: field.type() }))
-    .filter(({ type }) => hasChecks(type, new Set())),
-);
+/** The checks of all families for the objects of one type. */
+interface TypeChecks {
+  readonly fields: ReadonlyMap<string, FieldChecks>;
+  readonly relations: readonly { readonly family: string; readonly relation: Relation }[];
+}
 
+interface FieldChecks {
+  readonly limits: readonly { readonly family: string; readonly limit: Limit }[];
+  /** Its type, if there is anything to check below it: the walk leaves the others out. */
+  readonly below: FieldType | undefined;
+}
+
+const checksOf = rememberFor((type: ObjectType): TypeChecks => {
+  const fields = [...type.fields].map(([key, field]): [string, FieldChecks] => {
+    const limits = families.flatMap(({ name, limits }) => {
+      const limit = limits[type.id]?.[key];
+      return limit === undefined ? [] : [{ family: name, limit }];
+    });
+    return [key, { limits, below: hasChecks(field.type(), new Set()) ? field.type() : undefined }];
+  });
+  const relations = families.flatMap(({ name, relations }) => {
+    const relation = relations[type.id];
+    return relation === undefined ? [] : [{ family: name, relation }];
+  });
+  return { fields: new Map(fields.filter(([, { limits, below }]) => limits.length > 0 || below)), relations };
+});
+
+/** Whether any family has a check for a type, or for one below it. */
 function hasChecks(type: FieldType, above: Set<FieldType>): boolean {
   if (type.is === 'list') return hasChecks(type.of, above);
   if (type.is !== 'object' || above.has(type)) return false;
   above.add(type);
-  return checks.has(type.id) || [...type.fields.values()].some((field) => hasChecks(field.type(), above));
+  return checkedTypes.has(type.id) || [...type.fields.values()].some((field) => hasChecks(field.type(), above));
 }
+
+const checkedTypes = new Set(
+  families.flatMap(({ limits, relations }) => [...Object.keys(limits), ...Object.keys(relations)]),
+);
