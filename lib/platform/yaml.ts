@@ -36,8 +36,11 @@ const unprintable = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\u{D800}-\
 /** Texts of one line as they are written: the same stand in every file of every environment. */
 const knownLines: Readonly<Record<YamlVersion, Map<string, string>>> = { '1.1': new Map(), '1.2': new Map() };
 
+/** Scripts, dashboards and rules as they were last written: most stand in every environment, indented alike. */
+const knownBlocks = new Map<string, { readonly indent: string; readonly block: string }>();
+
 /** More than the files of some environments have, and few enough that they take little memory. */
-const mostLines = 5_000;
+const mostTexts = 5_000;
 
 /**
  * Writes plain data: what JSON can hold. The library takes three times as long, because it makes a tree of nodes first. It
@@ -90,10 +93,7 @@ class YamlWriter {
     const lines = knownLines[this.version];
     const known = lines.get(text);
     if (known !== undefined) return known;
-    const line = isPlain(text) ? text : this.inQuotes(text);
-    if (lines.size >= mostLines) lines.clear();
-    lines.set(text, line);
-    return line;
+    return remember(lines, text, isPlain(text) ? text : this.inQuotes(text));
   }
 
   /** The library knows what readers take for something else; a text that a reader of either version would is in quotes. */
@@ -113,8 +113,21 @@ function writeByLibrary(value: unknown, version: YamlVersion): string {
   return stringify(value ?? null, { lineWidth: 0, version }).slice(0, -1);
 }
 
-/** A block, or the text in quotes where a block would lose something at its ends. */
+function remember<T>(known: Map<string, T>, text: string, written: T): T {
+  if (known.size >= mostTexts) known.clear();
+  known.set(text, written);
+  return written;
+}
+
+/** A text of several lines. */
 function writeBlock(text: string, indent: string): string {
+  const known = knownBlocks.get(text);
+  if (known?.indent === indent) return known.block;
+  return remember(knownBlocks, text, { indent, block: makeBlock(text, indent) }).block;
+}
+
+/** A block, or the text in quotes where a block would lose something at its ends. */
+function makeBlock(text: string, indent: string): string {
   const body = text.trimEnd();
   const end = text.slice(body.length);
   if (/^\s/.test(text) || /[^\n]/.test(end) || unprintable.test(text)) return quote(text);
