@@ -39,16 +39,18 @@ const peer = z.discriminatedUnion('kind', [
   }),
 ]);
 const ports = z.array(z.looseObject({ port, protocol: z.enum(['TCP', 'UDP']) }));
-const propsSchema = z.looseObject({
-  namespaceScope: namespaceScopeSchema,
-  connections: z.array(z.looseObject({ from: peer, to: peer, ports })),
-});
+const listSchema = z.object({ connections: z.array(z.object()) });
+const propsSchema = z.object({ namespaceScope: namespaceScopeSchema, peers: z.array(peer), ports: z.array(ports) });
 
 /** The connection graph as NetworkPolicies: each workload may use its own connections, and no others. */
 export class NetworkPolicies extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope, connections, others = 'denied' }: NetworkPoliciesProps) {
     super(scope, id);
-    requireValid(propsSchema, { namespaceScope, connections }, 'NetworkPolicies');
+    requireValid(listSchema, { connections }, 'NetworkPolicies');
+    // Connections share their ends and ports, each of which is validated once.
+    const peers = [...new Set(connections.flatMap(({ from, to }) => [from, to]))];
+    const ports = [...new Set(connections.map(({ ports }) => ports))];
+    requireValid(propsSchema, { namespaceScope, peers, ports }, 'NetworkPolicies');
     if (others === 'denied') this.denyAll(namespaceScope);
     for (const peer of listWorkloads(connections)) this.addPolicy(namespaceScope, peer, connections);
   }

@@ -1,10 +1,11 @@
+import { rememberTexts } from '../../manifests/remember';
 import type { ConnectionPort, IpBlock, IpBlockPeer, NamespacePeer, WorkloadPeer } from '../../platform/connection';
 import { selectWorkload } from '../kubernetes/metadata';
 
-/** Pods of one of the environment's own workloads. */
-export function workload(name: string): WorkloadPeer {
-  return { kind: 'workload', name, podLabels: selectWorkload({ name }) };
-}
+/** Pods of one of the environment's own workloads: one peer, whichever connections it is an end of. */
+export const workload = rememberTexts(
+  (name): WorkloadPeer => ({ kind: 'workload', name, podLabels: selectWorkload({ name }) }),
+);
 
 /** Every pod of another namespace, or those with some labels. */
 export function namespacePods(
