@@ -43,24 +43,25 @@ class PlainCopy {
   /** @param isKubernetes whether the object is of a class of Kubernetes, which knows what its fields are */
   constructor(private readonly isKubernetes: boolean) {}
 
-  object(fields: object): Record<string, unknown> {
+  /** @param parent the field that it stands in, itself or in a list */
+  object(fields: object, parent = ''): Record<string, unknown> {
     const copied: Record<string, unknown> = {};
     for (const name of Object.keys(fields).sort()) {
-      if (this.isKubernetes && renamedFields.has(name)) throw notPlain;
-      const value = this.value((fields as Readonly<Record<string, unknown>>)[name]);
+      if (this.isKubernetes && renamedFields.has(name)) return this.object(renameField(fields, name, parent), parent);
+      const value = this.value((fields as Readonly<Record<string, unknown>>)[name], name);
       if (value !== undefined) copied[name] = value;
     }
     return copied;
   }
 
-  private value(value: unknown): unknown {
+  private value(value: unknown, name: string): unknown {
     if (typeof value !== 'object') {
       if (typeof value === 'function') throw notPlain;
       return value;
     }
     if (value === null) return undefined;
-    if (Array.isArray(value)) return value.map((item) => this.value(item));
-    if (Object.getPrototypeOf(value) === Object.prototype) return this.object(value);
+    if (Array.isArray(value)) return value.map((item) => this.value(item, name));
+    if (Object.getPrototypeOf(value) === Object.prototype) return this.object(value, name);
     return this.amount(value);
   }
 
@@ -74,6 +75,19 @@ class PlainCopy {
 
 const ofKubernetes = new PlainCopy(true);
 const ofAnyKind = new PlainCopy(false);
+
+/** Fields of ours that Kubernetes spells otherwise, behind the field that they stand in: elsewhere they may be labels or data. */
+const spellings: Readonly<Record<string, string>> = {
+  'spec.clusterIp': 'clusterIP',
+  'sources.downwardApi': 'downwardAPI',
+};
+
+function renameField(fields: object, name: string, parent: string): object {
+  const spelling = spellings[`${parent}.${name}`];
+  if (spelling === undefined) throw notPlain;
+  const { [name]: value, ...others } = fields as Readonly<Record<string, unknown>>;
+  return { ...others, [spelling]: value };
+}
 
 /**
  * Fields that Kubernetes spells otherwise than its classes in cdk8s-plus do: `hostPID` is `hostPid`.

@@ -78,6 +78,27 @@ test.each<[string, (chart: Chart) => void]>([
     (chart) => new k8s.KubeService(chart, 'shop', { spec: { clusterIp: 'None', type: 'ClusterIP' } }),
   ],
   [
+    'such a field beside one that its new name comes before',
+    (chart) => new k8s.KubeService(chart, 'shop', { spec: { clusterIPs: ['None'], clusterIp: 'None' } }),
+  ],
+  [
+    'such a field in a list, and one that stands elsewhere',
+    (chart) => {
+      const downwardApi = { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] };
+      const volumes = [{ name: 'own', projected: { sources: [{ downwardApi }] } }];
+      new k8s.KubePod(chart, 'pod', { spec: { containers: [], volumes } });
+      new k8s.KubePod(chart, 'other', { spec: { containers: [], volumes: [{ name: 'other', downwardApi }] } });
+    },
+  ],
+  [
+    'labels that look like such a field',
+    (chart) =>
+      new k8s.KubeService(chart, 'shop', {
+        metadata: { labels: { clusterIp: 'a' } },
+        spec: { clusterIp: 'None', selector: { clusterIp: 'a' } },
+      }),
+  ],
+  [
     'data that looks like such a field',
     (chart) => new k8s.KubeConfigMap(chart, 'shop', { data: { clusterIp: 'a', value: 'b' } }),
   ],
