@@ -20,6 +20,9 @@ test.each([
   ],
   ['ignores case if asked', { source_labels: ['app'], regex: '(?i)API', action: 'keep' }, target],
   ['lets pass what it cannot read', { source_labels: ['app'], regex: '(?P<name>web)', action: 'keep' }, target],
+  ['drops what is not equal', { source_labels: ['port'], action: 'keepequal', target_label: 'app' }, undefined],
+  ['keeps what is equal', { source_labels: ['app'], action: 'keepequal', target_label: 'app' }, target],
+  ['drops what is equal', { source_labels: ['phase'], action: 'dropequal', target_label: 'role' }, undefined],
   ['ignores what only renames labels', { regex: 'app', action: 'labeldrop' }, target],
 ])('%s', (_, config, expected) => {
   expect(relabelled(config)).toEqual(expected);

@@ -70,9 +70,7 @@ function unquote(literal: string): string {
   return literal.slice(1, -1);
 }
 
-/** A literal, and the label and operator in front of it: looked for from each quotation mark, which words are not. */
-const matcherValue =
-  /(?=["'`])(?:(?<=(\b(?!__name__\b)\w+\s*(?:=~|!~|!=|=)\s*))|)(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`)/g;
+const matcherValue = /(\b(?!__name__\b)\w+\s*(?:=~|!~|!=|=)\s*)?("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`)/g;
 
 /**
  * Empties what labels are compared with. The same expression stands in every environment and for every service, with other
@@ -80,8 +78,8 @@ const matcherValue =
  */
 const withoutLabelValues = rememberTexts((expression): string => {
   if (expression.includes('#')) return expression;
-  return expression.replace(matcherValue, (literal: string, matcher: string | undefined) =>
-    matcher === undefined ? literal : '""',
+  return expression.replace(matcherValue, (token: string, matcher: string | undefined) =>
+    matcher === undefined ? token : `${matcher}""`,
   );
 });
 
