@@ -34,6 +34,7 @@ describe('a backup', () => {
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
     const outcome = await startBackup(pod, 'create').end();
     [good = ''] = kept(site.backups);
+    expect(lastLine(outcome)).toMatch(/^\{/);
     const record = JSON.parse(lastLine(outcome));
     expect(outcome.output).toBe(`${lastLine(outcome)}\n`);
     expect(pod.terminationMessage).toBe(outcome.output);
