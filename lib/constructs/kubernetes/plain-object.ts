@@ -15,7 +15,10 @@ interface Kept {
  * in it is made by cdk8s.
  */
 export function plainObject(object: ApiObject): PlainObject {
-  const { props, patches, metadata: definition } = object as unknown as Kept;
+  const { props, patches, metadata: definition } = object as unknown as Partial<Kept>;
+  // Another version of cdk8s may keep an object otherwise.
+  if (props === undefined || patches === undefined || definition?._additionalAttributes === undefined)
+    return object.toJson();
   const { apiVersion, kind, metadata: _, ...fields } = props;
   const { apiObject: __, _additionalAttributes: more, ...stated } = definition;
   const copy = 'GVK' in object.constructor ? ofKubernetes : ofAnyKind;

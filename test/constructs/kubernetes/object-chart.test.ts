@@ -3,7 +3,7 @@ import { ApiObject, App, Chart, type IResolver, JsonPatch, Lazy, type Resolution
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { ObjectChart } from '../../../lib/constructs/kubernetes/object-chart';
-import { renamedFields } from '../../../lib/constructs/kubernetes/plain-object';
+import { plainObject, renamedFields } from '../../../lib/constructs/kubernetes/plain-object';
 
 const custom = { apiVersion: 'shop.example/v1', kind: 'Shop' };
 
@@ -170,4 +170,13 @@ test('every field that cdk8s-plus renames is known', () => {
   const source = readFileSync(require.resolve('cdk8s-plus-27/lib/imports/k8s.js'), 'utf8');
   const fields = [...source.matchAll(/^ {8}'([^']+)': .*?\bobj\.(\w+)/gm)].filter(([, name, field]) => name !== field);
   expect([...renamedFields].sort()).toEqual([...new Set(fields.map(([, , field]) => field))].sort());
+});
+
+test('an object that cdk8s keeps in a way that is not known is made by cdk8s', () => {
+  const made = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'made' } };
+  const kept = { props: {}, patches: [], metadata: { _additionalAttributes: {} } };
+  for (const field of Object.keys(kept)) {
+    const object = { ...kept, [field]: undefined, toJson: () => made };
+    expect(plainObject(object as never)).toBe(made);
+  }
 });
